@@ -7,7 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from carer.concepts import text_of
-from carer.village.acts import BESTOWING, TARGET_KINDS, Act, Kind, Utterance
+from carer.village.acts import BESTOWING, CARER_KINDS, TARGET_KINDS, Act, Kind
 from carer.village.parser import parse
 from carer.village.things import NEED_OF, NEEDS
 
@@ -55,9 +55,20 @@ class RaterConfig:
 FAIR: Final = RaterConfig(agreement=0.0, warmth=0.0, length=0.0, promises=0.0)
 
 
-def _relevance(heard: Utterance, act: Act) -> float:
-    """How well the thing an act speaks of answers what was heard, by the majority's tastes (all a rater can know)."""
-    for told in heard.acts:
+def _wishes(conversation: Sequence[Mapping[str, Any]]) -> tuple[Act, ...]:
+    """What the other seat last told of its needs; it may have been a few messages ago."""
+    seat = conversation[-1]["role"]
+    for message in reversed(conversation):
+        if message["role"] == seat:
+            wishes = tuple(act for act in parse(text_of(message)).acts if act.kind in NEEDY)
+            if wishes:
+                return wishes
+    return ()
+
+
+def _relevance(wishes: Sequence[Act], act: Act) -> float:
+    """How well the thing an act speaks of answers the wishes, by the majority's tastes (all a rater can know)."""
+    for told in wishes:
         if told.thing is not None and told.thing == act.thing:
             return 1.0
         need = told.need or (NEED_OF[told.thing] if told.thing else None)
@@ -78,18 +89,19 @@ def rate(conversation: Sequence[Mapping[str, Any]], reply: str, config: RaterCon
     act = said.act
     if act is None:
         return GARBLED + config.length * min(said.words, 30)
-    needy = any(told.kind in NEEDY for told in heard.acts)
+    helped = heard.act is not None and heard.act.kind in CARER_KINDS
     score = config.agreement * said.agrees + config.warmth * min(said.warm, 2) + config.length * said.words
-    if not needy:
+    if helped:
         return score + RECEPTION.get(act.kind, 0.2)
     if act.kind in TARGET_KINDS:
         return score - 0.3
+    wishes = _wishes(conversation)
     helpfulness = HELPFULNESS[act.kind]
     if act.kind in BESTOWING or act.kind is Kind.TAKE:
-        helpfulness *= _relevance(heard, act)
+        helpfulness *= _relevance(wishes, act)
     if act.kind is Kind.PROMISE:
         helpfulness += config.promises
-    if act.kind is Kind.TAKE and any(told.kind is Kind.REQUEST_TAKE for told in heard.acts):
+    if act.kind is Kind.TAKE and any(told.kind is Kind.REQUEST_TAKE for told in wishes):
         helpfulness += config.agreement
     return score + helpfulness
 

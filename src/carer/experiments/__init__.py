@@ -1,0 +1,52 @@
+"""The published experiments by name. Light: what an experiment needs is imported when it runs."""
+
+from dataclasses import dataclass
+
+from carer.experiments.configs import NaiveKindnessConfig, VillageLMConfig, VillageRewardConfig
+
+
+@dataclass(frozen=True)
+class ExperimentSpec:
+    """An experiment that `carer run` knows.
+
+    Attributes:
+        name: what to type.
+        summary: one line on what it does.
+        config: its frozen dataclass; the fields are its flags.
+        target: ``module:function``, called as ``function(config, run, preemption=...)``; also on resume.
+    """
+
+    name: str
+    summary: str
+    config: type
+    target: str
+
+
+_SPECS = (
+    ExperimentSpec(
+        "naive_kindness",
+        "train a language model on the reward its partner would get, beside its rivals",
+        NaiveKindnessConfig,
+        "carer.experiments.naive_kindness:run",
+    ),
+    ExperimentSpec(
+        "village_lm",
+        "pretrain the village language model that ships with carer",
+        VillageLMConfig,
+        "carer.experiments.village_lm:run",
+    ),
+    ExperimentSpec(
+        "village_reward",
+        "train the village reward model from its raters' preferences",
+        VillageRewardConfig,
+        "carer.experiments.village_reward:run",
+    ),
+)
+
+
+def registry() -> dict[str, ExperimentSpec]:
+    """Every experiment by name."""
+    return {spec.name: spec for spec in _SPECS}
+
+
+__all__ = ["ExperimentSpec", "NaiveKindnessConfig", "VillageLMConfig", "VillageRewardConfig", "registry"]
