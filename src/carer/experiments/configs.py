@@ -170,10 +170,21 @@ class NaiveKindnessConfig:
         for name in self.conditions:
             if name not in CONDITIONS:
                 raise UnknownNameError("condition", name, CONDITIONS)
-        for name in ("seeds", "steps", "prompts_per_step", "train_prompts", "eval_prompts", "eval_every", "save_every"):
+        for name in (
+            "seeds",
+            "steps",
+            "prompts_per_step",
+            "train_prompts",
+            "eval_prompts",
+            "eval_every",
+            "save_every",
+        ):
             if getattr(self, name) < 1:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be at least 1.")
         if self.generations < 2:
             raise CarerError(f"generations = {self.generations}.", "A group needs at least 2 replies to compare.")
         if self.prompts is not None and any(CONDITIONS[name].opposite for name in self.conditions):
-            raise CarerError("tastes can be reversed in the village only.", "Leave --prompts out, or the -opposite conditions.")
+            raise CarerError(
+                "tastes can be reversed in the village only.",
+                "Leave --prompts out, or the -opposite conditions.",
+            )

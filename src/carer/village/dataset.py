@@ -9,7 +9,7 @@ from carer.village.acts import Act, Kind
 from carer.village.grammar import say
 from carer.village.people import Scene, VillageConfig
 from carer.village.raters import RaterConfig, prefers_first, rate
-from carer.village.talk import CHARACTERS, MANNERS, PLAIN, answer, converse, converse_many
+from carer.village.talk import CHARACTERS, MANNERS, PLAIN, answer, converse_many
 
 if TYPE_CHECKING:
     from datasets import Dataset
@@ -24,9 +24,17 @@ _REACTIONS = (Kind.DELIGHT, Kind.MILD, Kind.STILL, Kind.UPSET)
 
 
 def conversations(start: int, count: int, config: VillageConfig) -> Iterator[dict[str, Any]]:
-    """Whole conversations, the carer in the assistant's and in the user's seat by turns: ``{"messages": [...]}``."""
+    """Whole conversations, the carer in the assistant's and in the user's seat by turns: ``{"messages": [...]}``.
+
+    Every fourth pair is nameless: a model must read people whose names the chat does not tell, as well.
+    """
     for talk in converse_many(start, count, config):
-        yield {"messages": talk.messages(carer_role="user" if talk.seed % 2 else "assistant")}
+        messages = talk.messages(carer_role="user" if talk.seed % 2 else "assistant")
+        yield {"messages": _nameless(messages) if talk.seed // 2 % 4 == 0 else messages}
+
+
+def _nameless(messages: Conversation) -> Conversation:
+    return [Message(role=message["role"], content=message["content"]) for message in messages]
 
 
 def prompts(start: int, count: int, config: VillageConfig) -> Iterator[dict[str, Any]]:
@@ -54,6 +62,8 @@ def preferences(
             context = talk.messages(reply=False)
         else:
             context = talk.messages(carer_role="user")[:-1]
+            if talk.seed // 2 % 2:
+                context = _nameless(context)
         first, second = (_candidate(last.scene, rng, helping=helping) for _ in range(2))
         if first == second:
             continue

@@ -1,9 +1,11 @@
 """Conversations, raters and the exported datasets."""
 
 from collections import Counter
+from itertools import pairwise
 from random import Random
 
 import pytest
+
 from carer.audits.kindness import judge, true_reactions
 from carer.concepts import CarerError
 from carer.village.acts import CARER_KINDS, TARGET_KINDS, Kind
@@ -29,7 +31,7 @@ def test_roles_alternate_and_every_message_is_village_talk() -> None:
     for row in conversations(0, 200, VillageConfig(turns=(1, 6))):
         roles = [message["role"] for message in row["messages"]]
         assert roles[0] == "system"
-        assert all(a != b for a, b in zip(roles[1:], roles[2:], strict=False))
+        assert all(a != b for a, b in pairwise(roles))
         for message in row["messages"][1:]:
             assert parse(str(message["content"])).act is not None, message
 
@@ -101,7 +103,10 @@ def test_raters_remember_a_need_told_earlier() -> None:
 
 
 def test_raters_prefer_happy_answers_when_the_assistant_was_helped() -> None:
-    context = [{"role": "assistant", "content": "I am so hungry."}, {"role": "user", "content": "Here is some bread."}]
+    context = [
+        {"role": "assistant", "content": "I am so hungry."},
+        {"role": "user", "content": "Here is some bread."},
+    ]
     happy, sad = "That is perfect, thank you.", "I am still hungry all the same."
     assert rate(context, happy, RaterConfig()) > rate(context, sad, RaterConfig())
 

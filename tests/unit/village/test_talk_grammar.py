@@ -3,12 +3,13 @@
 from random import Random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from carer.village.acts import WITH_NEED, WITH_THING, WITH_THIRD, Act, Kind
 from carer.village.grammar import Manner, count_surfaces, expand, say
 from carer.village.parser import MAX_CHARACTERS, lexicon, parse
 from carer.village.things import NAMES, NEEDS, STYLES, THINGS
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @st.composite
@@ -89,7 +90,6 @@ def test_patterns_expand_to_every_choice() -> None:
 
 def test_an_act_without_its_thing_is_refused() -> None:
     with pytest.raises(ValueError, match="needs a thing"):
-        for seed in range(50):
-            say(Act(Kind.GIVE), Random(seed))
+        say(Act(Kind.GIVE), Random(0))
     with pytest.raises(ValueError, match="needs the need"):
         say(Act(Kind.TELL), Random(0))

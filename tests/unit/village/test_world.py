@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+
 from carer.village.acts import Act, Kind
 from carer.village.parser import parse
 from carer.village.people import Person, Scene, VillageConfig
@@ -95,7 +96,9 @@ def test_the_public_description_hides_need_and_tastes() -> None:
     assert SCENE.describe() == opposite.describe()
 
 
-@pytest.mark.parametrize(("name", "value"), [("differing", 1.2), ("provided", -0.1), ("turns", (0, 2)), ("turns", (3, 7))])
+@pytest.mark.parametrize(
+    ("name", "value"), [("differing", 1.2), ("provided", -0.1), ("turns", (0, 2)), ("turns", (3, 7))]
+)
 def test_impossible_villages_are_refused_by_name(name: str, value: object) -> None:
     with pytest.raises(ValueError, match=name):
         VillageConfig(**{name: value})  # pyright: ignore[reportArgumentType]

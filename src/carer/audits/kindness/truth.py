@@ -94,7 +94,9 @@ def judge(
     n = len(rows)
     fidelity = chance = None
     if imagined is not None:
-        likeliest = [_likeliest(scene, utterance.act, row) for scene, utterance, row in zip(scenes, said, rows, strict=True)]
+        likeliest = [
+            _likeliest(scene, utterance.act, row) for scene, utterance, row in zip(scenes, said, rows, strict=True)
+        ]
         acts = [parse(text).act for text in imagined]
         kinds = [act.kind if act else None for act in acts]
         fidelity = _share(a == b for a, b in zip(kinds, likeliest, strict=True))

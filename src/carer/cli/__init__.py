@@ -1,0 +1,1 @@
+"""The command line: parsing and lazy dispatch only. Nothing here imports torch."""

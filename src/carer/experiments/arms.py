@@ -1,0 +1,193 @@
+"""One arm of the comparison: one condition trained with one seed, evaluated on the way."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from datasets import Dataset
+from peft import LoraConfig
+from transformers import set_seed
+
+from carer.concepts import CarerError
+from carer.experiments.configs import CONDITIONS, Condition, NaiveKindnessConfig
+from carer.experiments.material import Material, Prompts, new_carer, village_truth
+from carer.experiments.measure import Measured, measure
+from carer.experiments.resuming import done_before, forget_after
+from carer.language.config import KindnessConfig, KindnessRLOOConfig
+from carer.language.loading import load_model
+from carer.language.quiet import without_printing
+from carer.language.rewards import build_intrinsic
+from carer.language.telemetry import EveryFewSteps, RunLog
+from carer.language.trainer import KindnessRLOOTrainer, KindnessTrainer
+from carer.runs import Checkpoints, Preemption, Progress, Run, read_json
+
+
+@dataclass(frozen=True)
+class Arm:
+    """A condition and a seed."""
+
+    name: str
+    seed: int
+
+    @property
+    def condition(self) -> Condition:
+        """What is rewarded, and in which village."""
+        return CONDITIONS[self.name]
+
+    @property
+    def place(self) -> str:
+        """Where the arm keeps its things, below ``checkpoints/``, ``arms/`` and ``models/``."""
+        return f"{self.name}/seed-{self.seed}"
+
+    @property
+    def labels(self) -> dict[str, Any]:
+        """What its rows of metrics are marked with."""
+        return {"condition": self.name, "seed": self.seed}
+
+    def finished(self, run: Run) -> dict[str, Any] | None:
+        """The figures it ended with, or None while it has not ended."""
+        path = run.path / "arms" / f"{self.place}.json"
+        return read_json(path) if path.is_file() else None
+
+
+def train(
+    arm: Arm,
+    config: NaiveKindnessConfig,
+    material: Material,
+    run: Run,
+    progress: Progress,
+    preemption: Preemption,
+) -> None:
+    """Train one arm from its latest checkpoint to its end, or until it is asked to stop."""
+    prompts = material.prompts(opposite=arm.condition.opposite)
+    checkpoints = run.checkpoints(arm.place)
+    done = done_before(checkpoints)
+    forget_after(run, done if done else -1, arm.labels)
+    set_seed(arm.seed)
+    trainer = _trainer(arm, config, material, prompts, checkpoints, preemption, run, progress)
+    carer = new_carer(arm.name, trainer.policy, material.tokenizer, config, seed=arm.seed)
+    last: list[Measured] = []
+
+    def evaluate(step: int) -> None:
+        last[:] = [measure(carer, prompts.heldout, material.extrinsic, material.start)]
+        run.log(step, **arm.labels, split="eval", **last[0].metrics)
+
+    if not done:
+        evaluate(0)
+    trainer.add_callback(EveryFewSteps(config.eval_every, evaluate))
+    trainer.train(resume_from_checkpoint="latest")
+    if trainer.state.global_step < config.steps:
+        return  # it was asked to stop
+    if not last:  # resumed from the very last step
+        evaluate(config.steps)
+    folder = run.path / "models" / arm.place
+    trainer.save_model(str(folder))
+    material.tokenizer.save_pretrained(folder)
+    _keep_transcripts(arm, config, material, prompts, last[0], run)
+    run.write_json(f"arms/{arm.place}.json", last[0].metrics)
+
+
+def _trainer(
+    arm: Arm,
+    config: NaiveKindnessConfig,
+    material: Material,
+    prompts: Prompts,
+    checkpoints: Checkpoints,
+    preemption: Preemption,
+    run: Run,
+    progress: Progress,
+) -> KindnessTrainer | KindnessRLOOTrainer:
+    condition = arm.condition
+    if condition.objective == "oracle" and not prompts.know_truth:
+        raise CarerError(
+            "the oracle is paid by the truth, and these prompts know none.",
+            "Leave 'oracle' out of --conditions, or use the village's prompts.",
+        )
+    options: dict[str, Any] = {
+        "output_dir": str(checkpoints.folder),
+        "objective": condition.objective,
+        "partner": condition.partner,
+        "order": config.order,
+        "max_steps": config.steps,
+        "per_device_train_batch_size": config.prompts_per_step * config.generations,
+        "num_generations": config.generations,
+        "max_completion_length": config.max_reply_tokens,
+        "learning_rate": config.learning_rate,
+        "temperature": config.temperature,
+        "beta": config.beta,
+        "score_batch_size": 128,
+        "logging_steps": 1,
+        "save_steps": config.save_every,
+        "seed": arm.seed,
+        "report_to": [],
+        "disable_tqdm": True,
+        "gradient_checkpointing": False,
+        "bf16": False,
+        "dataloader_pin_memory": False,
+    }
+    intrinsic = []
+    if condition.objective in ("own", "kindness"):
+        for name in config.intrinsic:
+            reward = build_intrinsic(name)
+            reward.weight = config.intrinsic_weight
+            intrinsic.append(reward)
+    adapter = None
+    if config.lora.r:
+        adapter = LoraConfig(
+            r=config.lora.r,
+            lora_alpha=config.lora.alpha,
+            lora_dropout=config.lora.dropout,
+            target_modules="all-linear",
+            task_type="CAUSAL_LM",
+        )
+    common: dict[str, Any] = {
+        "train_dataset": Dataset.from_list(prompts.train),
+        "processing_class": material.tokenizer,
+        "extrinsic": material.extrinsic,
+        "intrinsic": intrinsic,
+        "truth": village_truth if prompts.know_truth else None,
+        "peft_config": adapter,
+        "callbacks": [RunLog(run, arm.labels, progress, headline="reward")],
+        "run_checkpoints": checkpoints,
+        "preemption": preemption,
+    }
+    model = load_model(config.model)
+    if config.algorithm == "grpo":
+        trainer = KindnessTrainer(model, KindnessConfig(**options), **common)
+    else:
+        trainer = KindnessRLOOTrainer(model, KindnessRLOOConfig(**options), **common)
+    without_printing(trainer)
+    return trainer
+
+
+def _keep_transcripts(
+    arm: Arm, config: NaiveKindnessConfig, material: Material, prompts: Prompts, after: Measured, run: Run
+) -> None:
+    """What the carer said to the first held-out prompts before training, and what it says now."""
+    rows = prompts.heldout[: config.transcripts]
+    before = measure(material.start, rows, material.extrinsic)
+    run.append_jsonl(
+        "transcripts.jsonl",
+        (
+            {
+                **arm.labels,
+                "id": row["id"],
+                "prompt": row["prompt"],
+                "before": _told(before, at),
+                "after": _told(after, at),
+            }
+            for at, row in enumerate(rows)
+        ),
+    )
+
+
+def _told(measured: Measured, at: int) -> Mapping[str, Any]:
+    told: dict[str, Any] = {"reply": measured.replies[at].text, "target": measured.imagined[at].text}
+    if measured.outcomes:
+        outcome = measured.outcomes[at]
+        told["truth"] = {
+            "gain": round(outcome.target, 3),
+            "third_party": round(outcome.third, 3),
+            "deceives": outcome.deceives,
+        }
+    return told

@@ -1,0 +1,1 @@
+"""Language models: conversation, perspective, simulated targets, rewards and the trainer (torch)."""
