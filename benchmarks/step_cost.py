@@ -8,6 +8,7 @@ end after exactly `--tokens` tokens. Steps are timed in turns of the two, in one
 """
 
 import argparse
+import importlib
 import json
 import statistics
 import sys
@@ -57,7 +58,7 @@ def small_models(root: Path) -> tuple[Path, Path]:
     sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
     from transformers import AutoModelForCausalLM, AutoModelForSequenceClassification
 
-    import tiny_models
+    tiny_models: Any = importlib.import_module("tiny_models")
 
     tokenizer = tiny_models.tiny_tokenizer("village")
     config = tiny_models.tiny_config("village", tokenizer)

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 import torch
-from peft import AutoPeftModelForCausalLM, LoraConfig, PeftModel
+from peft import AutoPeftModelForCausalLM, LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 import kindness
-from carer.concepts import CarerError, Conversation, Episode, UnknownNameError, text_of
+from carer.concepts import CarerError, Conversation, Episode, UnknownNameError, last_name, text_of
 from carer.language.config import KindnessConfig
 from carer.language.perspective import switch
 from carer.language.rewards import RND, Curiosity
@@ -120,10 +120,9 @@ def test_each_objective_scores_the_seat_it_names(objective: str, tiny_model_fold
     simulated = objective == "kindness"
     assert len(seen) == 8
     assert all((one.target_reply is not None) == simulated for one in seen)
-    assert {one.row["village"] for one in seen} <= {row["village"] for row in kindness.prompts()}
-    assert seen[0].prompt == [
-        {"role": "user", "content": text_of(seen[0].prompt[0]), "name": seen[0].prompt[0]["name"]}
-    ]
+    assert {one.row["village"] for one in seen} <= set(kindness.prompts()["village"])
+    (message,) = seen[0].prompt
+    assert message == {"role": "user", "content": text_of(message), "name": last_name(seen[0].prompt, "user")}
     whole = [one for one in seen if one.complete and (one.target_complete or not simulated)]
     expected = {
         "own_extrinsic": [[*one.prompt, one.reply] for one in whole],
@@ -245,3 +244,79 @@ def test_missing_parts_are_named(
 ) -> None:
     with pytest.raises(CarerError, match=message):
         kindness.trainer(tmp_path, tiny_model_folder("qwen"), **options)
+
+
+class Server:
+    """Stands where TRL keeps its vLLM engine, which needs a GPU; remembers how it was asked."""
+
+    def __init__(self, end: int) -> None:
+        self.max_completion_length = 99
+        self.generation_kwargs: dict[str, Any] | None = {"seed": 1}
+        self.asked: list[tuple[Any, ...]] = []
+        self.end = end
+
+    def generate(self, prompts: Any, images: Any, num_generations: int, profiler: Any) -> tuple[Any, ...]:
+        self.asked.append((len(prompts), num_generations, self.max_completion_length, self.generation_kwargs))
+        ids = [[7, self.end] for _ in prompts]
+        return prompts, ids, [[[0.0], [0.0]] for _ in prompts], None
+
+
+@pytest.mark.parametrize("rloo", [False, True], ids=["grpo", "rloo"])
+@pytest.mark.parametrize("partner", ["live", "frozen"])
+def test_vllm_answers_for_the_live_partner_only(
+    partner: str, rloo: bool, tiny_model_folder: Folder, tmp_path: Path
+) -> None:
+    trainer = kindness.trainer(tmp_path, tiny_model_folder("qwen"), rloo=rloo, partner=partner)
+    end = trainer.eos_token_ids[0]
+    server = Server(end)
+    trainer.vllm_generation, trainer.use_vllm, trainer._last_loaded_step = server, True, 0
+    del trainer.generation_config, trainer.generation_kwargs  # TRL makes none under vLLM
+    turns = trainer.partner.sample([[5, 6], [5, 6], [7, 8, 9]], 3, [end])
+    assert len(turns) == 3
+    assert all(len(turn) <= 3 for turn in turns)
+    if partner == "live":  # one turn for each prompt, though two prompts are equal
+        assert server.asked == [(3, 1, 3, {"seed": 1, "stop_token_ids": [end]})]
+        assert turns == [[7, end]] * 3
+    else:
+        assert server.asked == []
+    assert (server.max_completion_length, server.generation_kwargs) == (99, {"seed": 1})
+    assert trainer.use_vllm
+    assert trainer.num_generations == 4
+    assert "generation_config" not in vars(trainer)
+
+
+def test_dropout_is_off_while_the_partner_speaks_and_on_while_training(
+    tiny_model_folder: Folder, tmp_path: Path
+) -> None:
+    model = AutoModelForCausalLM.from_pretrained(tiny_model_folder("llama"), attention_dropout=0.5)
+    modes: list[bool] = []
+    trainer = kindness.trainer(tmp_path, tiny_model_folder("llama"), source=model, max_steps=1)
+    sample = trainer.sample
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        modes.append(trainer.policy.training)
+        return sample(*args, **kwargs)
+
+    trainer.sample = watched
+    trainer.train()
+    assert modes == [False]
+    assert trainer.policy.training
+
+
+def test_a_pretrained_adapter_is_the_frozen_partners_start(tiny_model_folder: Folder, tmp_path: Path) -> None:
+    adapter = LoraConfig(r=4, target_modules=["q_proj"], task_type="CAUSAL_LM", init_lora_weights=False)
+    model = get_peft_model(AutoModelForCausalLM.from_pretrained(tiny_model_folder("qwen")), adapter)
+    trainer = kindness.trainer(
+        tmp_path,
+        tiny_model_folder("qwen"),
+        source=model,
+        processing_class=AutoTokenizer.from_pretrained(tiny_model_folder("qwen")),
+        partner="frozen",
+        max_steps=2,
+    )
+    ids = torch.tensor([[5, 6, 7, 8]])
+    before = trainer.policy.eval()(ids).logits
+    trainer.train()
+    with trainer.partner.model() as frozen:
+        torch.testing.assert_close(frozen(ids).logits, before)
+    assert not torch.equal(trainer.policy.eval()(ids).logits, before)

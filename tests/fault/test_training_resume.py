@@ -77,7 +77,7 @@ def test_a_damaged_checkpoint_is_passed_over_and_named(tiny_model_folder: Folder
     content[-1] ^= 1
     newest.write_bytes(content)
     again = kindness.trainer(tmp_path, tiny_model_folder("qwen"), **options)
-    with pytest.raises(CarerError, match="optimizer.safetensors"):
+    with pytest.raises(CarerError, match=r"optimizer\.safetensors"):
         again.train(resume_from_checkpoint=str(newest.parent))
     again.train(resume_from_checkpoint="latest")
     assert again._initial_global_step == 1

@@ -121,7 +121,7 @@ def _trainer(
         "seed": arm.seed,
         "report_to": [],
         "disable_tqdm": True,
-        "gradient_checkpointing": False,
+        "activation_checkpointing": False,
         "bf16": False,
         "dataloader_pin_memory": False,
     }

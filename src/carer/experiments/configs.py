@@ -26,12 +26,12 @@ class VillageLMConfig:
     """
 
     seed: int = 0
-    conversations: int = 48_000
+    conversations: int = 88_000
     vocabulary: int = 1024
     width: int = 128
     layers: int = 5
-    batch_size: int = 32
-    learning_rate: float = 4e-3
+    batch_size: int = 16
+    learning_rate: float = 3e-3
     probes: int = 600
     village: VillageConfig = field(default_factory=lambda: VillageConfig(turns=(1, 2)))
 

@@ -61,7 +61,7 @@ def run(config: VillageRewardConfig, run: Run, *, preemption: Preemption) -> Non
                 learning_rate=config.learning_rate,
                 lr_scheduler_type="linear",
                 warmup_steps=20,
-                gradient_checkpointing=False,
+                activation_checkpointing=False,
                 bf16=False,
                 max_length=None,
                 logging_steps=10,

@@ -129,35 +129,32 @@ def _forward(
 ) -> list[tuple[float, int, Tensor]]:
     """Mean NLL, length and mean last hidden state of each span.
 
-    Padding is on the left, so that the messages stand at the end and logits are made for the tail only.
+    Padding is on the right, where nothing sees it, so no position ids are needed; logits are made only from
+    the first span on.
     """
     longest = max(map(len, ids))
     device = next(model.parameters()).device
-    input_ids = torch.tensor([[pad] * (longest - len(one)) + one for one in ids], device=device)  # [batch, longest]
-    mask = torch.tensor([[0] * (longest - len(one)) + [1] * len(one) for one in ids], device=device)
-    # The token before the first of a span predicts it, hence one more.
-    tail = max(len(one) - start + 1 for one, (start, _) in zip(ids, spans, strict=True))
-    tail = min(max(tail, 2), longest)
+    # Both [batch, longest].
+    input_ids = torch.tensor([one + [pad] * (longest - len(one)) for one in ids], device=device)
+    mask = torch.tensor([[1] * len(one) + [0] * (longest - len(one)) for one in ids], device=device)
+    # The token before a span predicts its first. What stands first of all is not predicted, and left out.
+    spans = [(max(start, 1), end) for start, end in spans]
+    first = min(min(start for start, _ in spans) - 1, longest - 2) if longest > 1 else 0
     out = model(
         input_ids=input_ids,
         attention_mask=mask,
-        position_ids=(mask.cumsum(1) - 1).clamp(min=0),
         output_hidden_states=True,
         use_cache=False,
-        logits_to_keep=tail,
+        logits_to_keep=longest - first,
     )
-    log_probs = torch.log_softmax(out.logits[:, :-1].float(), dim=-1)  # [batch, tail - 1, vocabulary]
-    taken = log_probs.gather(2, input_ids[:, -(tail - 1) :, None])[..., 0]  # [batch, tail - 1]
-    hidden = out.hidden_states[-1][:, -tail:].float()  # [batch, tail, width]
+    log_probs = torch.log_softmax(out.logits[:, first - longest : -1].float(), dim=-1)
+    taken = log_probs.gather(2, input_ids[:, first + 1 :, None])[..., 0]  # [batch, longest - first - 1]
+    hidden = out.hidden_states[-1].float()  # [batch, longest, width]
     rows: list[tuple[float, int, Tensor]] = []
-    for row, (one, (start, end)) in enumerate(zip(ids, spans, strict=True)):
-        # Counted from the right, where all rows end together. A first token, which nothing precedes, is left
-        # out.
-        a, b = len(one) - max(start, 1), len(one) - end
-        length = max(a - b, 0)
-        if length == 0:
+    for row, (start, end) in enumerate(spans):
+        if end <= start:
             rows.append((0.0, 0, torch.zeros(hidden.shape[2])))
             continue
-        stop = None if b == 0 else -b
-        rows.append((-taken[row, -a:stop].mean().item(), length, hidden[row, -a:stop].mean(0).cpu()))
+        nll = -taken[row, start - first - 1 : end - first - 1].mean().item()
+        rows.append((nll, end - start, hidden[row, start:end].mean(0).cpu()))
     return rows

@@ -242,6 +242,11 @@ class Kindness(StopBeforeNaN, CheckpointHooks, TrlSeam):
 
     def train(self, resume_from_checkpoint: str | Path | bool | None = None, **options: Any) -> Any:
         """Train, or go on training; see `CheckpointHooks.train`. The seed rules, whatever ran before."""
+        if (self.is_fsdp_enabled or self.is_deepspeed_enabled) and self.args.save_strategy != "no":
+            raise CarerError(
+                "checkpoints of sharded parameters (FSDP, DeepSpeed) cannot be written.",
+                "Train with plain data parallelism, or set save_strategy='no'.",
+            )
         set_seed(self.args.seed, device_specific=True)
         return super().train(resume_from_checkpoint, **options)
 

@@ -12,7 +12,7 @@ from carer.village.things import INTANGIBLE, NEEDS, THINGS
 from carer.village.world import resolve
 
 CHARACTERS = ("helpful", "gushing", "random", "unkind", "deceiving")
-CHARACTER_WEIGHTS = (0.36, 0.2, 0.22, 0.08, 0.14)
+CHARACTER_WEIGHTS = (0.5, 0.15, 0.16, 0.06, 0.13)
 SEES_THROUGH = 0.7
 """Probability that a lie is found out by the target's next turn."""
 SLIP = 0.06

@@ -1,14 +1,16 @@
 """Eq. 9-13, to the letter: which conversation and which message each term is given, from which seat."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from carer.concepts import CarerError, Conversation, Episode, Message, RewardKind, UnknownNameError
-from carer.language.model_view import ModelView
 from carer.language.objectives import OBJECTIVES, build_objective, truth_term
 from carer.language.rewards.base import IntrinsicReward
+
+if TYPE_CHECKING:
+    from carer.language.model_view import ModelView
 
 SCENE: Message = {"role": "system", "content": "A cold morning."}
 ASK: Message = {"role": "user", "content": "I am cold.", "name": "Ada"}

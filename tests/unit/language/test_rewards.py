@@ -27,7 +27,7 @@ def episode(value: float, *, complete: bool = True, target_complete: bool = True
 
 
 def term(kind: RewardKind = RewardKind.KINDNESS, *, simulates: bool = True, weight: float = 1.0) -> RewardTerm:
-    return RewardTerm("gain", kind, lambda batch: [one.row["value"] for one in batch], weight, simulates)
+    return RewardTerm("gain", kind, lambda episodes: [one.row["value"] for one in episodes], weight, simulates)
 
 
 BATCH = [episode(1.0), episode(9.0, complete=False), episode(3.0), episode(9.0, target_complete=False)]
@@ -72,7 +72,7 @@ def test_what_is_no_number_is_named_with_its_row(bad: Any) -> None:
 
 
 def test_too_few_scores_are_refused() -> None:
-    short = RewardTerm("short", RewardKind.EXTRINSIC, lambda batch: [0.0])
+    short = RewardTerm("short", RewardKind.EXTRINSIC, lambda episodes: [0.0])
     with pytest.raises(ValueError, match="1 scores for 2 episodes"):
         guarded(short, [episode(1.0), episode(2.0)])
 
