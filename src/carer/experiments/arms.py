@@ -73,7 +73,8 @@ def train(
         run.log(step, **arm.labels, split="eval", **last[0].metrics)
 
     if not done:
-        evaluate(0)
+        before = material.at_start(arm.seed, opposite=arm.condition.opposite)
+        run.log(0, **arm.labels, split="eval", **before.metrics)
     trainer.add_callback(EveryFewSteps(config.eval_every, evaluate))
     trainer.train(resume_from_checkpoint="latest")
     if trainer.state.global_step < config.steps:
@@ -83,7 +84,8 @@ def train(
     folder = run.path / "models" / arm.place
     trainer.save_model(str(folder))
     material.tokenizer.save_pretrained(folder)
-    _keep_transcripts(arm, config, material, prompts, last[0], run)
+    before = material.at_start(arm.seed, opposite=arm.condition.opposite)
+    _keep_transcripts(arm, config, prompts, before, last[0], run)
     run.write_json(f"arms/{arm.place}.json", last[0].metrics)
 
 
@@ -113,6 +115,7 @@ def _trainer(
         "num_generations": config.generations,
         "max_completion_length": config.max_reply_tokens,
         "learning_rate": config.learning_rate,
+        "warmup_steps": config.warmup_steps,
         "temperature": config.temperature,
         "beta": config.beta,
         "score_batch_size": 128,
@@ -161,11 +164,10 @@ def _trainer(
 
 
 def _keep_transcripts(
-    arm: Arm, config: NaiveKindnessConfig, material: Material, prompts: Prompts, after: Measured, run: Run
+    arm: Arm, config: NaiveKindnessConfig, prompts: Prompts, before: Measured, after: Measured, run: Run
 ) -> None:
     """What the carer said to the first held-out prompts before training, and what it says now."""
     rows = prompts.heldout[: config.transcripts]
-    before = measure(material.start, rows, material.extrinsic)
     run.append_jsonl(
         "transcripts.jsonl",
         (

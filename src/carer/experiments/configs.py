@@ -120,9 +120,11 @@ class NaiveKindnessConfig:
         steps: optimiser steps of each arm.
         prompts_per_step: different prompts in one step.
         generations: replies sampled for each prompt.
-        learning_rate: peak, linearly decayed.
+        learning_rate: peak, after a warm-up and before a linear decay.
+        warmup_steps: steps until the peak.
         beta: weight of the KL divergence to the start.
-        temperature: of sampling.
+        temperature: of sampling in training.
+        eval_temperature: of sampling in evaluations, the same for every condition.
         max_reply_tokens: longer replies are cut off, and count as bad.
         order: how the target's turn is opened: in the same history, or with the seats swapped first.
         intrinsic: intrinsic terms beside RLHF, of curiosity and rnd.
@@ -147,10 +149,12 @@ class NaiveKindnessConfig:
     steps: int = 60
     prompts_per_step: int = 8
     generations: int = 8
-    learning_rate: float = 3e-4
-    beta: float = 0.02
-    temperature: float = 1.0
-    max_reply_tokens: int = 40
+    learning_rate: float = 6e-4
+    warmup_steps: int = 6
+    beta: float = 0.04
+    temperature: float = 0.9
+    eval_temperature: float = 0.7
+    max_reply_tokens: int = 32
     order: Literal["continue", "swap_first"] = "continue"
     intrinsic: tuple[Literal["curiosity", "rnd"], ...] = ("curiosity",)
     intrinsic_weight: float = 0.1
@@ -159,7 +163,7 @@ class NaiveKindnessConfig:
         default_factory=lambda: VillageConfig(differing=0.0, third_party_rate=0.1, turns=(1, 1))
     )
     train_prompts: int = 4000
-    eval_prompts: int = 256
+    eval_prompts: int = 200
     eval_every: int = 20
     save_every: int = 20
     transcripts: int = 6

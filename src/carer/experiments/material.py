@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from transformers import PreTrainedTokenizerBase
 
 from carer.concepts import CarerError, Episode, text_of
 from carer.experiments.configs import NaiveKindnessConfig
+from carer.experiments.measure import Measured, measure
 from carer.language.loading import load_model, load_reward_model, load_tokenizer
 from carer.language.prompts import check_disjoint, fit_to_context, load_prompts
 from carer.language.reward_model import RewardModel
@@ -57,6 +58,15 @@ class Material:
     extrinsic: RewardModel
     usual: Prompts
     opposite: Prompts | None
+    _at_start: dict[tuple[int, bool], Measured] = field(default_factory=dict)
+
+    def at_start(self, seed: int, *, opposite: bool) -> Measured:
+        """What the untrained carer does to the held-out prompts: step 0 of every arm of a seed, measured once."""
+        if (seed, opposite) not in self._at_start:
+            self.start.seed = seed
+            rows = self.prompts(opposite=opposite).heldout
+            self._at_start[seed, opposite] = measure(self.start, rows, self.extrinsic, self.start)
+        return self._at_start[seed, opposite]
 
     def prompts(self, *, opposite: bool) -> Prompts:
         """The prompts of one kind of condition."""
@@ -92,7 +102,7 @@ def new_carer(
         tokenizer,
         order=config.order,
         max_tokens=config.max_reply_tokens,
-        temperature=config.temperature,
+        temperature=config.eval_temperature,
         seed=seed,
     )
 
