@@ -1,5 +1,6 @@
 """One arm of the comparison: one condition trained with one seed, evaluated on the way."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +20,9 @@ from carer.language.quiet import without_printing
 from carer.language.rewards import build_intrinsic
 from carer.language.telemetry import EveryFewSteps, RunLog
 from carer.language.trainer import KindnessRLOOTrainer, KindnessTrainer
-from carer.runs import Checkpoints, Preemption, Progress, Run, read_json
+from carer.runs import Checkpoints, Preemption, Progress, Run, read_json, read_jsonl
+
+TRANSCRIPTS = "transcripts.jsonl"
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,10 @@ class Arm:
     def labels(self) -> dict[str, Any]:
         """What its rows of metrics are marked with."""
         return {"condition": self.name, "seed": self.seed}
+
+    def owns(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row is one of this arm's."""
+        return all(row.get(name) == value for name, value in self.labels.items())
 
     def finished(self, run: Run) -> dict[str, Any] | None:
         """The figures it ended with, or None while it has not ended."""
@@ -68,8 +75,11 @@ def train(
     carer = new_carer(arm.name, trainer.policy, material.tokenizer, config, seed=arm.seed)
     last: list[Measured] = []
 
+    def ask() -> Measured:
+        return measure(carer, prompts.heldout, material.extrinsic, material.start)
+
     def evaluate(step: int) -> None:
-        last[:] = [measure(carer, prompts.heldout, material.extrinsic, material.start)]
+        last[:] = [ask()]
         run.log(step, **arm.labels, split="eval", **last[0].metrics)
 
     if not done:
@@ -79,14 +89,13 @@ def train(
     trainer.train(resume_from_checkpoint="latest")
     if trainer.state.global_step < config.steps:
         return  # it was asked to stop
-    if not last:  # resumed from the very last step
-        evaluate(config.steps)
+    after = last[0] if last else ask()  # nothing was left to train where the last step was saved already
     folder = run.path / "models" / arm.place
     trainer.save_model(str(folder))
     material.tokenizer.save_pretrained(folder)
     before = material.at_start(arm.seed, opposite=arm.condition.opposite)
-    _keep_transcripts(arm, config, prompts, before, last[0], run)
-    run.write_json(f"arms/{arm.place}.json", last[0].metrics)
+    _keep_transcripts(arm, config, prompts, before, after, run)
+    run.write_json(f"arms/{arm.place}.json", after.metrics)
 
 
 def _trainer(
@@ -167,20 +176,19 @@ def _keep_transcripts(
     arm: Arm, config: NaiveKindnessConfig, prompts: Prompts, before: Measured, after: Measured, run: Run
 ) -> None:
     """What the carer said to the first held-out prompts before training, and what it says now."""
-    rows = prompts.heldout[: config.transcripts]
-    run.append_jsonl(
-        "transcripts.jsonl",
-        (
-            {
-                **arm.labels,
-                "id": row["id"],
-                "prompt": row["prompt"],
-                "before": _told(before, at),
-                "after": _told(after, at),
-            }
-            for at, row in enumerate(rows)
-        ),
-    )
+    path = run.path / TRANSCRIPTS
+    kept = [row for row in read_jsonl(path) if not arm.owns(row)] if path.is_file() else []
+    new = [
+        {
+            **arm.labels,
+            "id": row["id"],
+            "prompt": row["prompt"],
+            "before": _told(before, at),
+            "after": _told(after, at),
+        }
+        for at, row in enumerate(prompts.heldout[: config.transcripts])
+    ]
+    run.write_text(TRANSCRIPTS, "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in (*kept, *new)))
 
 
 def _told(measured: Measured, at: int) -> Mapping[str, Any]:

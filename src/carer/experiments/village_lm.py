@@ -20,6 +20,8 @@ from carer.village.dataset import SPLITS, TRUTH_COLUMN, conversations
 from carer.village.parser import parse
 from carer.village.talk import converse_many
 
+TEMPERATURES = (1.0, 0.7)
+"""Of sampling: the model's own distribution, and the one at which `naive_kindness` evaluates."""
 _TOKENIZER_SAMPLE = 8000
 
 
@@ -57,8 +59,14 @@ def run(config: VillageLMConfig, run: Run, *, preemption: Preemption) -> None:
         return
     folder = run.path / "model"
     save_for_shipping(run, model, tokenizer, folder)
-    figures = speaking(LanguageCarer("village_lm", model, tokenizer, seed=config.seed), config)
-    run.log(steps, split="eval", **figures)
+    figures = {
+        temperature: speaking(
+            LanguageCarer("village_lm", model, tokenizer, temperature=temperature, seed=config.seed), config
+        )
+        for temperature in TEMPERATURES
+    }
+    for temperature, measured in figures.items():
+        run.log(steps, split="eval", condition=f"temperature {temperature}", **measured)
     _report(run, figures, compare_with_shipped(folder, "lm"))
 
 
@@ -112,7 +120,7 @@ _MEANING = {
 }
 
 
-def _report(run: Run, figures: dict[str, float], shipped: str) -> None:
+def _report(run: Run, figures: dict[float, dict[str, float]], shipped: str) -> None:
     run.write_json(
         "figures.json",
         {
@@ -122,8 +130,11 @@ def _report(run: Run, figures: dict[str, float], shipped: str) -> None:
                 {
                     "title": "How well it speaks the village",
                     "note": f"One seed. {shipped}",
-                    "columns": ["figure", "value", "meaning"],
-                    "rows": [[name, value, _MEANING[name]] for name, value in figures.items()],
+                    "columns": ["figure", *(f"temperature {one}" for one in figures), "meaning"],
+                    "rows": [
+                        [name, *(measured[name] for measured in figures.values()), meaning]
+                        for name, meaning in _MEANING.items()
+                    ],
                 }
             ],
             "curves": [{"title": "Loss", "note": "nats per token", "x": "step", "y": "loss", "split": "train"}],

@@ -1,5 +1,7 @@
 """Libraries that print in passing are told not to: a run speaks through its own log and its own progress bar."""
 
+import warnings
+
 import datasets
 import transformers
 from transformers import PrinterCallback, ProgressCallback, Trainer
@@ -10,6 +12,8 @@ def quiet() -> None:
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
     datasets.disable_progress_bars()
+    # TRL 1.16 still calls Transformers' checkpointing options by their old name; its users cannot mend that.
+    warnings.filterwarnings("ignore", r"`(is_)?gradient_checkpointing", FutureWarning)
 
 
 def without_printing(trainer: Trainer) -> None:
