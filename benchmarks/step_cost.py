@@ -50,7 +50,10 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--threads", type=int, default=1)
-    return parser.parse_args()
+    options = parser.parse_args()
+    if (options.model is None) != (options.reward is None):
+        parser.error("give --model and --reward together, or neither")
+    return options
 
 
 def small_models(root: Path) -> tuple[Path, Path]:

@@ -113,6 +113,10 @@ def test_the_village_knows_the_truth(tmp_path: Path, tiny_model_folder: Folder, 
         (["--conditions", "kindnes"], "kindness"),
         (["--conditons", "kindness"], "--conditions"),
         (["--generations", "1"], "generations"),
+        (["--conditions", "kindness", "kindness"], "once"),
+        (["--eval-temperature", "0"], "eval_temperature"),
+        (["--max-reply-tokens", "0"], "max_reply_tokens"),
+        (["--train-prompts", "1"], "--prompts-per-step"),
         (["--prompts", "missing.jsonl"], "missing.jsonl"),
         (["--model", "no/such/folder"], "no/such/folder"),
         (["--objective", "kindness"], "objective"),
@@ -124,6 +128,20 @@ def test_misspelt_and_missing_things_are_named(
     assert main(["run", "naive_kindness", "--out", str(tmp_path / "runs"), *SMALL, *words]) == 2
     shown = capsys.readouterr()
     assert needle in shown.err + shown.out
+
+
+def test_columns_of_mixed_types_are_named(
+    tmp_path: Path, tiny_model_folder: Folder, tiny_reward_folder: Folder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompts = tmp_path / "mixed.jsonl"
+    prompts.write_text("".join(json.dumps({"text": f"day {day}", "meta": day % 2 or "x"}) + "\n" for day in range(9)))
+    code, _ = _run(
+        tmp_path,
+        *("--model", str(tiny_model_folder("qwen")), "--reward-model", str(tiny_reward_folder("qwen"))),
+        *("--prompts", str(prompts), "--conditions", "kindness"),
+    )
+    assert code == 2
+    assert "mixed types" in capsys.readouterr().err
 
 
 def test_the_oracle_is_refused_where_there_is_no_truth(

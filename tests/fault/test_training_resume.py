@@ -68,6 +68,18 @@ def test_two_halves_make_a_whole(name: str, tiny_model_folder: Folder, tmp_path:
     assert not list((tmp_path / "half").rglob("*.pt")) + list((tmp_path / "half").rglob("*.bin"))
 
 
+@pytest.mark.parametrize("peft", [False, True])
+def test_a_finished_learner_makes_no_further_step(peft: bool, tiny_model_folder: Folder, tmp_path: Path) -> None:
+    options: dict[str, Any] = {"peft": peft, "save_strategy": "steps", "save_steps": 2, "max_steps": 2}
+    first = build(tiny_model_folder("qwen"), tmp_path, **options)
+    first.train()
+    again = build(tiny_model_folder("qwen"), tmp_path, **options)
+    again.train(resume_from_checkpoint="latest")
+    assert again.state.global_step == 2
+    assert kindness.same(kindness.weights(first), kindness.weights(again))
+    assert [folder.name for folder in sorted(again.run_checkpoints.folder.iterdir())] == ["step-000002"]
+
+
 def test_a_damaged_checkpoint_is_passed_over_and_named(tiny_model_folder: Folder, tmp_path: Path) -> None:
     checkpoints = Checkpoints(tmp_path / "steps")
     options = {"run_checkpoints": checkpoints, "save_strategy": "steps", "save_steps": 1, "max_steps": 2}

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from carer.concepts import CarerError, Conversation, Message, UnknownNameError
+from carer.concepts import CarerError, Conversation, UnknownNameError
 from carer.language.loading import load_tokenizer
 from carer.language.perspective import choose_order, switch, target_turn
-from carer.language.templates import NEUTRAL_OPENER, adapt, detect, encode, render
+from carer.language.templates import NEUTRAL_OPENER, adapt, detect, render
 from carer.language.traits import TemplateTraits
 
 STYLES = ("qwen", "llama", "gemma", "village")
@@ -104,9 +104,7 @@ HISTORY: Conversation = [
 def test_target_turn_opens_the_right_seat(style: str, order: str, tiny_model_folder: Callable[[str], Path]) -> None:
     tokenizer = load_tokenizer(tiny_model_folder(style))
     traits = detect(tokenizer)
-    ids = target_turn(tokenizer, HISTORY, order, traits)
-    text = str(tokenizer.decode(ids))
-    assert encode(tokenizer, text) == ids
+    text = target_turn(tokenizer, HISTORY, order, traits)
     assert text.index("Bo and Ada meet") < text.index("I am hungry") < text.index("I will give you bread")
     user, assistant = {
         "qwen": ("<|im_start|>user\n", "<|im_start|>assistant\n"),
@@ -125,44 +123,25 @@ def test_gemma_gets_the_neutral_opener_where_nothing_else_can_open(
     tiny_model_folder: Callable[[str], Path],
 ) -> None:
     tokenizer = load_tokenizer(tiny_model_folder("gemma"))
-    ids = target_turn(tokenizer, HISTORY[1:], "swap_first", detect(tokenizer))
-    assert f"user\n{NEUTRAL_OPENER}<end_of_turn>" in str(tokenizer.decode(ids))
+    text = target_turn(tokenizer, HISTORY[1:], "swap_first", detect(tokenizer))
+    assert f"user\n{NEUTRAL_OPENER}<end_of_turn>" in text
 
 
 @pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("ended", [True, False])
-def test_continue_keeps_the_very_tokens_the_carer_saw_and_sampled(
-    style: str, ended: bool, tiny_model_folder: Callable[[str], Path]
-) -> None:
+def test_continue_keeps_what_the_carer_read_and_said(style: str, tiny_model_folder: Callable[[str], Path]) -> None:
     tokenizer = load_tokenizer(tiny_model_folder(style))
     traits = detect(tokenizer)
-    prompt = encode(tokenizer, render(tokenizer, adapt(HISTORY[:-1], traits), open="assistant"))
-    # One token a letter: what a model may sample, and what no tokenizer would write.
-    sampled = [token for letter in "bread, Bo" for token in encode(tokenizer, letter)]
-    reply: Message = {"role": "assistant", "content": "bread, Bo"}
-    end = encode(tokenizer, str(tokenizer.eos_token)) if ended else []
-    seen = prompt + sampled + end
-    ids = target_turn(tokenizer, [*HISTORY[:-1], reply], "continue", traits, prefix_ids=seen)
-    assert ids[: len(seen)] == seen
-    plain = target_turn(tokenizer, [*HISTORY[:-1], reply], "continue", traits)
-    assert tokenizer.decode(ids) == tokenizer.decode(plain)
-    assert len(plain) < len(ids)
-
-
-def test_tokens_of_another_reply_are_not_kept(tiny_model_folder: Callable[[str], Path]) -> None:
-    tokenizer = load_tokenizer(tiny_model_folder("qwen"))
-    traits = detect(tokenizer)
-    other = encode(tokenizer, render(tokenizer, HISTORY[:-1], open="assistant") + "something else")
-    ids = target_turn(tokenizer, HISTORY, "continue", traits, prefix_ids=other)
-    assert ids == target_turn(tokenizer, HISTORY, "continue", traits)
+    read = render(tokenizer, adapt(HISTORY[:-1], traits), open="assistant")
+    text = target_turn(tokenizer, HISTORY, "continue", traits)
+    assert text.startswith(f"{read}{HISTORY[-1]['content']}") == traits.keeps_prefix
+    assert traits.keeps_prefix or style == "qwen"
 
 
 def test_the_target_speaks_under_its_name_or_the_one_given(tiny_model_folder: Callable[[str], Path]) -> None:
     tokenizer = load_tokenizer(tiny_model_folder("village"))
     traits = detect(tokenizer)
-    assert str(tokenizer.decode(target_turn(tokenizer, HISTORY, "continue", traits))).endswith("<|user|>Bo:")
-    named = target_turn(tokenizer, HISTORY, "continue", traits, name="Cleo")
-    assert str(tokenizer.decode(named)).endswith("<|user|>Cleo:")
+    assert target_turn(tokenizer, HISTORY, "continue", traits).endswith("<|user|>Bo:")
+    assert target_turn(tokenizer, HISTORY, "continue", traits, name="Cleo").endswith("<|user|>Cleo:")
 
 
 def test_orders_are_chosen_with_a_reason(tiny_model_folder: Callable[[str], Path]) -> None:

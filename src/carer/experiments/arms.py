@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
 from datasets import Dataset
 from peft import LoraConfig
 from transformers import set_seed
 
 from carer.concepts import CarerError
 from carer.experiments.configs import CONDITIONS, Condition, NaiveKindnessConfig
-from carer.experiments.material import Material, Prompts, new_carer, village_truth
+from carer.experiments.material import Material, Prompts, Rows, new_carer, village_truth
 from carer.experiments.measure import Measured, measure
 from carer.experiments.resuming import done_before, forget_after
 from carer.language.config import KindnessConfig, KindnessRLOOConfig
@@ -72,11 +73,13 @@ def train(
     forget_after(run, done if done else -1, arm.labels)
     set_seed(arm.seed)
     trainer = _trainer(arm, config, material, prompts, checkpoints, preemption, run, progress)
+    material.start.model.to(trainer.accelerator.device)
     carer = new_carer(arm.name, trainer.policy, material.tokenizer, config, seed=arm.seed)
     last: list[Measured] = []
 
     def ask() -> Measured:
-        return measure(carer, prompts.heldout, material.extrinsic, material.start)
+        with material.watch("evaluating"):
+            return measure(carer, prompts.heldout, material.extrinsic, material.start)
 
     def evaluate(step: int) -> None:
         last[:] = [ask()]
@@ -87,8 +90,10 @@ def train(
         run.log(0, **arm.labels, split="eval", **before.metrics)
     trainer.add_callback(EveryFewSteps(config.eval_every, evaluate))
     trainer.train(resume_from_checkpoint="latest")
+    if preemption.requested:
+        return
     if trainer.state.global_step < config.steps:
-        return  # it was asked to stop
+        raise RuntimeError(f"{arm.place} ended at step {trainer.state.global_step} of {config.steps}")
     after = last[0] if last else ask()  # nothing was left to train where the last step was saved already
     folder = run.path / "models" / arm.place
     trainer.save_model(str(folder))
@@ -153,7 +158,7 @@ def _trainer(
             task_type="CAUSAL_LM",
         )
     common: dict[str, Any] = {
-        "train_dataset": Dataset.from_list(prompts.train),
+        "train_dataset": _dataset(prompts.train),
         "processing_class": material.tokenizer,
         "extrinsic": material.extrinsic,
         "intrinsic": intrinsic,
@@ -170,6 +175,16 @@ def _trainer(
         trainer = KindnessRLOOTrainer(model, KindnessRLOOConfig(**options), **common)
     without_printing(trainer)
     return trainer
+
+
+def _dataset(rows: Rows) -> Dataset:
+    try:
+        return Dataset.from_list(rows)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise CarerError(
+            f"the columns of the prompts hold mixed types: {error}.",
+            "Give each column one type in every row, and content as text or as parts throughout.",
+        ) from error
 
 
 def _keep_transcripts(

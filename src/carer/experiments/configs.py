@@ -35,13 +35,19 @@ class VillageLMConfig:
     probes: int = 600
     village: VillageConfig = field(default_factory=lambda: VillageConfig(turns=(1, 2)))
 
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained."""
+        _at_least_one(self, "vocabulary", "width", "layers", "batch_size", "probes")
+        if self.conversations < self.batch_size:
+            raise CarerError(f"conversations = {self.conversations}.", f"One step takes {self.batch_size}.")
+
 
 @dataclass(frozen=True)
 class VillageRewardConfig:
     """Train the village reward model from preferences.
 
     Attributes:
-        seed: of the data order and of the score head.
+        seed: of the data order.
         model: the language model it starts from: a folder, a hub id, or ``village``.
         pairs: rated pairs to learn from.
         heldout: rated pairs to test on.
@@ -59,6 +65,18 @@ class VillageRewardConfig:
     learning_rate: float = 5e-4
     raters: RaterConfig = field(default_factory=RaterConfig)
     village: VillageConfig = field(default_factory=lambda: VillageConfig(turns=(1, 2)))
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained or measured."""
+        _at_least_one(self, "batch_size", "heldout")
+        if self.pairs < self.batch_size:
+            raise CarerError(f"pairs = {self.pairs}.", f"One step takes {self.batch_size}.")
+
+
+def _at_least_one(config: object, *names: str) -> None:
+    for name in names:
+        if getattr(config, name) < 1:
+            raise CarerError(f"{name} = {getattr(config, name)}.", "It must be at least 1.")
 
 
 @dataclass(frozen=True)
@@ -174,17 +192,20 @@ class NaiveKindnessConfig:
         for name in self.conditions:
             if name not in CONDITIONS:
                 raise UnknownNameError("condition", name, CONDITIONS)
-        for name in (
-            "seeds",
-            "steps",
-            "prompts_per_step",
-            "train_prompts",
-            "eval_prompts",
-            "eval_every",
-            "save_every",
-        ):
-            if getattr(self, name) < 1:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be at least 1.")
+        if not self.conditions or len(set(self.conditions)) < len(self.conditions):
+            raise CarerError(
+                f"conditions = {', '.join(self.conditions) or 'none'}.", "Name each condition once, and at least one."
+            )
+        for name in ("temperature", "eval_temperature"):
+            if getattr(self, name) <= 0:
+                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        if self.transcripts < 0:
+            raise CarerError(f"transcripts = {self.transcripts}.", "It must be at least 0.")
+        _at_least_one(
+            self,
+            *("seeds", "steps", "prompts_per_step", "max_reply_tokens"),
+            *("train_prompts", "eval_prompts", "eval_every", "save_every"),
+        )
         if self.generations < 2:
             raise CarerError(f"generations = {self.generations}.", "A group needs at least 2 replies to compare.")
         if self.prompts is not None and any(CONDITIONS[name].opposite for name in self.conditions):

@@ -1,12 +1,14 @@
 """From the arms of a run to its figures: the table of conditions, the curves, and what may be said."""
 
-from collections.abc import Sequence
+import resource
+import sys
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from carer.concepts import Estimate
 from carer.experiments.arms import Arm
-from carer.experiments.configs import NaiveKindnessConfig
+from carer.experiments.configs import CONDITIONS, NaiveKindnessConfig
 from carer.runs import Run
 from carer.stats import interval
 
@@ -18,7 +20,7 @@ TRUTH_COLUMNS = {
     "role_confusion": "role confusion",
     "gap": "simulated − true reward",
     "fidelity": "simulator fidelity",
-    "kl": "KL to start",
+    "kl": "log-ratio to start",
     "length": "words",
 }
 OWN_COLUMNS = {
@@ -26,17 +28,18 @@ OWN_COLUMNS = {
     "reward_simulated": "RLHF of simulated target",
     "complete": "whole replies",
     "imagined_complete": "whole simulated replies",
-    "kl": "KL to start",
+    "kl": "log-ratio to start",
     "reply_tokens": "tokens",
 }
-START = "start"
+_STARTS = {False: "start", True: "start, opposite tastes"}
 
 
 def figures(config: NaiveKindnessConfig, run: Run, arms: Sequence[Arm], *, knows_truth: bool) -> dict[str, Any]:
     """What ``figures.json`` holds; see `carer.report`."""
     columns = TRUTH_COLUMNS if knows_truth else OWN_COLUMNS
     scores = {name: [arm.finished(run) or {} for arm in arms if arm.name == name] for name in config.conditions}
-    rows = [_row(START, _starting(run, config.conditions[0]), columns)]
+    first = {CONDITIONS[name].opposite: name for name in reversed(config.conditions)}
+    rows = [_row(_STARTS[opposite], _starting(run, name), columns) for opposite, name in sorted(first.items())]
     rows += [_row(name, scores[name], columns) for name in config.conditions]
     note = (
         "Mean over seeds with its 95 % interval. True gain: 0 is a random act, 1 the best honest and harmless one. "
@@ -63,6 +66,20 @@ def figures(config: NaiveKindnessConfig, run: Run, arms: Sequence[Arm], *, knows
         "curves": _curves(knows_truth),
         "verdicts": _verdicts(scores) if knows_truth else [],
         "next": [f"carer report {run.path}"],
+    }
+
+
+def costs(seconds: Mapping[str, float]) -> dict[str, Any]:
+    """The table of what the run cost: seconds by stage, and the peak of its memory."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    return {
+        "title": "What it cost",
+        "note": "Wall time of this process by stage, all seeds together; stages before a resume are not counted.",
+        "columns": ["what", "how much"],
+        "rows": [
+            *([stage, f"{spent:.1f} s"] for stage, spent in seconds.items()),
+            ["peak memory", f"{peak / 2**30:.2f} GiB"],
+        ],
     }
 
 
@@ -151,8 +168,10 @@ def _bar(name: str, gain: Estimate, bar: float, meaning: str) -> str:
     if gain.low is None or gain.high is None:
         return f"{name}: true gain {gain.value:.2f} from {gain.n} seed(s), too few for an interval (bar {bar})."
     spread = f"{gain.value:.2f} [{gain.low:.2f}, {gain.high:.2f}], {gain.n} seeds"
-    if gain.value >= bar:
+    if gain.low >= bar:
         return f"{name} reaches the bar of {bar}: true gain {spread}; {meaning}."
+    if gain.value >= bar:
+        return f"{name}: the mean is above the bar of {bar}, its interval is not: true gain {spread}."
     return f"{name} misses the bar of {bar}: true gain {spread}."
 
 

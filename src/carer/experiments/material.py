@@ -12,6 +12,7 @@ from transformers import PreTrainedTokenizerBase
 from carer.concepts import CarerError, Episode, text_of
 from carer.experiments.configs import NaiveKindnessConfig
 from carer.experiments.measure import Measured, measure
+from carer.language.clock import Stopwatch
 from carer.language.loading import load_model, load_reward_model, load_tokenizer
 from carer.language.prompts import check_disjoint, fit_to_context, load_prompts
 from carer.language.reward_model import RewardModel
@@ -51,6 +52,7 @@ class Material:
         extrinsic: the RLHF reward model.
         usual: prompts of the village (or the user's).
         opposite: prompts of the village in which every taste is reversed; None where no condition needs them.
+        watch: where the seconds of the run go, by stage.
     """
 
     tokenizer: PreTrainedTokenizerBase
@@ -58,6 +60,7 @@ class Material:
     extrinsic: RewardModel
     usual: Prompts
     opposite: Prompts | None
+    watch: Stopwatch = field(default_factory=Stopwatch)
     _at_start: dict[tuple[int, bool], Measured] = field(default_factory=dict)
 
     def at_start(self, seed: int, *, opposite: bool) -> Measured:
@@ -65,7 +68,8 @@ class Material:
         if (seed, opposite) not in self._at_start:
             self.start.seed = seed
             rows = self.prompts(opposite=opposite).heldout
-            self._at_start[seed, opposite] = measure(self.start, rows, self.extrinsic, self.start)
+            with self.watch("evaluating"):
+                self._at_start[seed, opposite] = measure(self.start, rows, self.extrinsic, self.start)
         return self._at_start[seed, opposite]
 
     def prompts(self, *, opposite: bool) -> Prompts:
@@ -79,6 +83,12 @@ class Material:
 
 def gather(config: NaiveKindnessConfig, run: Run, *, opposite: bool) -> Material:
     """Load the models and the prompts, and write their revisions into the manifest."""
+    watch = Stopwatch()
+    with watch("loading models and prompts"):
+        return _gathered(config, run, watch, opposite=opposite)
+
+
+def _gathered(config: NaiveKindnessConfig, run: Run, watch: Stopwatch, *, opposite: bool) -> Material:
     tokenizer = load_tokenizer(config.model)
     model = load_model(config.model)
     run.record_inputs(model=fingerprint(config.model, "lm"), reward_model=fingerprint(config.reward_model, "reward"))
@@ -89,7 +99,7 @@ def gather(config: NaiveKindnessConfig, run: Run, *, opposite: bool) -> Material
     if opposite:
         village = replace(config.village, differing=1.0, opposite=1.0)
         reversed_ = _prompts(replace(config, village=village), tokenizer, model, run)
-    return Material(tokenizer, start, extrinsic, usual, reversed_)
+    return Material(tokenizer, start, extrinsic, usual, reversed_, watch)
 
 
 def new_carer(
@@ -153,4 +163,9 @@ def _prompts(config: NaiveKindnessConfig, tokenizer: PreTrainedTokenizerBase, mo
                 "no prompt is short enough for the model's context.",
                 "Give shorter prompts, or a lower --max-reply-tokens.",
             )
+    if len(train) < config.prompts_per_step:
+        raise CarerError(
+            f"{len(train)} prompts to train on, and every step takes {config.prompts_per_step}.",
+            "Give more prompts, or a lower --prompts-per-step.",
+        )
     return Prompts(train, heldout)

@@ -6,9 +6,10 @@ from typing import Any
 
 from carer.audits.kindness import TruthFigures, judge, true_reactions
 from carer.concepts import Conversation, Message, last_name
+from carer.language.objectives import RLHF
 from carer.language.perspective import switch
 from carer.language.speech import Said
-from carer.language.subject import Appraise, LanguageCarer
+from carer.language.subject import LanguageCarer
 from carer.village.dataset import TRUTH_COLUMN
 from carer.village.world import Outcome
 
@@ -35,7 +36,7 @@ class Measured:
 def measure(
     carer: LanguageCarer,
     rows: Sequence[Mapping[str, Any]],
-    appraise: Appraise,
+    appraise: RLHF,
     start: LanguageCarer | None = None,
 ) -> Measured:
     """Let a carer answer held-out prompts and weigh its answers.
@@ -43,7 +44,8 @@ def measure(
     Figures beside the truth's own: ``reward_own`` RLHF of the carer's reply (eq. 9); ``reward_simulated`` RLHF of the
     imagined answer from the target's seat (eq. 13); ``reward_true`` the same of what the real target answers; ``gap``
     the former less the latter; ``simulator_nll`` nats per token by which the real answers surprise the simulation;
-    ``kl`` nats per reply between the carer and `start` on the carer's own replies.
+    ``kl`` mean log-ratio, in nats per reply, of the carer to `start` on the carer's own replies as sampled in
+    evaluation, the end of the turn left out.
     """
     prompts = [row["prompt"] for row in rows]
     replies = carer.reply(prompts)
@@ -74,7 +76,7 @@ def measure(
     return Measured(replies, imagined, truth, outcomes, metrics)
 
 
-def _from_the_other_seat(states: Sequence[Conversation], answers: Sequence[Message], appraise: Appraise) -> float:
+def _from_the_other_seat(states: Sequence[Conversation], answers: Sequence[Message], appraise: RLHF) -> float:
     """Mean of RLHF(S a_{t+1}^i | S s_{t+1}^i)."""
     return _mean(appraise([switch([*state, answer]) for state, answer in zip(states, answers, strict=True)]))
 

@@ -6,7 +6,7 @@ normalised before they are summed, and a KL divergence to the start is on by def
 
 from carer.experiments.arms import Arm, train
 from carer.experiments.configs import CONDITIONS, NaiveKindnessConfig
-from carer.experiments.kindness_figures import figures
+from carer.experiments.kindness_figures import costs, figures
 from carer.experiments.material import gather
 from carer.experiments.resuming import done_before
 from carer.language.quiet import quiet
@@ -28,7 +28,10 @@ def run(config: NaiveKindnessConfig, run: Run, *, preemption: Preemption) -> Non
     behind += sum(done_before(run.checkpoints(arm.place)) for arm in open_arms)
     with Progress(len(arms) * config.steps, "training", console=run.console, done=behind) as progress:
         for arm in open_arms:
-            train(arm, config, material, run, progress, preemption)
+            with material.watch(f"training {arm.name}"):
+                train(arm, config, material, run, progress, preemption)
             if preemption.requested:
                 return
-    run.write_json("figures.json", figures(config, run, arms, knows_truth=material.usual.know_truth))
+    told = figures(config, run, arms, knows_truth=material.usual.know_truth)
+    told["tables"].append(costs(material.watch.take()))
+    run.write_json("figures.json", told)

@@ -24,7 +24,7 @@ def save_for_shipping(run: Run, model: Any, tokenizer: Any, folder: Path) -> Non
     config = json.loads((folder / "config.json").read_text())
     config["dtype"] = "float16"
     (folder / "config.json").write_text(json.dumps(config, indent=2) + "\n")
-    kept = ("experiment", "config_hash", "config", "seed", "packages", "schema")
+    kept = ("experiment", "config_hash", "config", "seed", "packages", "schema", "inputs")
     (folder / "manifest.json").unlink(missing_ok=True)
     manifest = {name: run.manifest[name] for name in kept if name in run.manifest} | {"files": inventory(folder)}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n")

@@ -11,6 +11,7 @@ from trl.trainer.reward_trainer import RewardTrainer
 
 from carer.concepts import Conversation, Message
 from carer.experiments.configs import VillageRewardConfig
+from carer.experiments.material import fingerprint
 from carer.experiments.resuming import done_before, forget_after
 from carer.experiments.shipping import compare_with_shipped, save_for_shipping
 from carer.language.checkpoint import CheckpointHooks, StopWhenAsked
@@ -41,6 +42,7 @@ def run(config: VillageRewardConfig, run: Run, *, preemption: Preemption) -> Non
     """Train on rated pairs, measure on held-out ones, and save under ``model/``."""
     quiet()
     folder = resolve(config.model)
+    run.record_inputs(model=fingerprint(config.model, "lm"))
     tokenizer = load_tokenizer(folder, padding_side="right")
     model = AutoModelForSequenceClassification.from_pretrained(
         str(folder), num_labels=1, use_safetensors=True, trust_remote_code=False, dtype="float32"
@@ -110,7 +112,7 @@ def judging(score: Score, config: VillageRewardConfig) -> dict[str, float]:
             if first != second:
                 hits += (a > b) == (first > second)
                 total += 1
-        return hits / total
+        return hits / total if total else 0.0
 
     spread = _deviation([*chosen, *rejected])
     figures = {

@@ -56,6 +56,12 @@ class CheckpointHooks(_Base):
         folder = self._resolved(resume_from_checkpoint)
         if folder is not None:
             self.load_own_state(load_state(folder, "carer"))
+            state: Any = TrainerState.load_from_json(str(folder / "trainer_state.json"))
+            if 0 < self.args.max_steps <= state.global_step:
+                # Transformers would make one more step before it looks.
+                self._load_from_checkpoint(str(folder))
+                self.state = state
+                return None
         return super().train(resume_from_checkpoint=None if folder is None else str(folder), **options)
 
     def _resolved(self, wanted: str | Path | bool | None) -> Path | None:

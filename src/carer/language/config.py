@@ -72,9 +72,8 @@ def _check(config: KindnessConfig | KindnessRLOOConfig) -> None:
     for what, known in (("objective", OBJECTIVES), ("partner", PARTNERS), ("order", ORDERS)):
         if getattr(config, what) not in known:
             raise UnknownNameError(what, str(getattr(config, what)), known)
-    aggregations = ("normalize_then_sum", "sum_then_normalize")
-    if config.multi_objective_aggregation not in aggregations:
-        raise UnknownNameError("multi_objective_aggregation", config.multi_objective_aggregation, aggregations)
+    if config.multi_objective_aggregation not in AGGREGATIONS:
+        raise UnknownNameError("multi_objective_aggregation", config.multi_objective_aggregation, AGGREGATIONS)
     if not 0.0 <= config.lag_decay <= 1.0:
         raise CarerError(f"lag_decay is {config.lag_decay}.", "It is a share between 0 and 1.")
     if config.lag_every < 1:

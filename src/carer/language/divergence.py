@@ -22,7 +22,7 @@ class DivergedError(CarerError):
     def __init__(self, what: str, step: int, folder: Path) -> None:
         super().__init__(
             f"{what} at step {step}; training stopped before the update. The batch is in {folder}.",
-            "Lower the learning rate, or raise beta; `carer resume` goes on from the last checkpoint.",
+            "Go on from the last checkpoint with a lower rate: carer resume <run> --fork --learning-rate <lower>",
         )
         self.folder = folder
 

@@ -36,7 +36,8 @@ def load_model(
     Args:
         name: where the weights are.
         revision: of a hub repository.
-        dtype: of the parameters; by default as saved where there is an accelerator, float32 on a CPU.
+        dtype: of the parameters; by default as saved where there is an accelerator (float16 becomes float32),
+            float32 on a CPU.
         lora: a PEFT configuration; a fresh adapter is put on the model.
         trainable: whether the adapter of an adapter folder may be trained further.
 
@@ -144,7 +145,9 @@ def _config(folder: Path) -> Any:
 
 def _load(auto: Any, folder: Path, dtype: str | torch.dtype | None) -> PreTrainedModel:
     config = _config(folder)
-    wanted = dtype or ("auto" if torch.cuda.is_available() else torch.float32)
+    # float16 is a storage format: Adam's moments underflow in it.
+    trainable = getattr(config, "dtype", None) not in (torch.float16, "float16")
+    wanted = dtype or ("auto" if torch.cuda.is_available() and trainable else torch.float32)
     try:
         model, info = auto.from_pretrained(
             str(folder),

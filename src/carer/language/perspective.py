@@ -1,12 +1,12 @@
 """The perspective switch S on conversations, and the target's turn in either order of Algorithm 1, step 3."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast, overload
+from typing import cast, overload
 
 from transformers import PreTrainedTokenizerBase
 
 from carer.concepts import CarerError, Conversation, Message, UnknownNameError, last_name
-from carer.language.templates import encode, render
+from carer.language.templates import render
 from carer.language.traits import ORDERS, Order, TemplateTraits, adapt
 
 __all__ = ["ORDERS", "choose_order", "switch", "target_turn"]
@@ -56,48 +56,29 @@ def choose_order(traits: TemplateTraits, wanted: str) -> tuple[Order, str]:
 
 def target_turn(
     tokenizer: PreTrainedTokenizerBase,
-    conversation: Sequence[Message],
+    state: Sequence[Message],
     order: str,
     traits: TemplateTraits,
     *,
     name: str | None = None,
-    prefix_ids: Sequence[int] | None = None,
-) -> list[int]:
-    """Token ids from which the model answers in the target's place, `a_{t+1}^i ~ M(s_{t+1}^i)`.
+) -> str:
+    """The text from which the model answers in the target's place, `a_{t+1}^i ~ M(s_{t+1}^i)`.
 
-    ``continue`` renders the same history and opens a user turn; ``swap_first`` switches the history and
-    opens an assistant turn. Where the template forbids the asked order the other is taken (see
-    `choose_order`).
+    ``continue`` renders the same history and opens a user turn: where the template keeps its prefix
+    (`TemplateTraits.keeps_prefix`), the text begins with all that the carer read and said, so a backend's prefix
+    cache serves it. ``swap_first`` switches the history and opens an assistant turn. Where the template forbids the
+    asked order the other is taken (see `choose_order`).
 
     Args:
         tokenizer: the model's, with its chat template.
-        conversation: the target's state `s_{t+1}^i = s_t^j + a_t^j`; it ends with the carer's reply.
+        state: the target's state `s_{t+1}^i = s_t^j + a_t^j`; it ends with the carer's reply.
         order: ``continue`` or ``swap_first``.
         traits: of the tokenizer's template, from `detect`.
         name: under which the target speaks; by default that of the last user turn, where it has one.
-        prefix_ids: the tokens of the carer's prompt and sampled reply as the model saw them. Under
-            ``continue`` they are kept to the token wherever the rendered text begins with theirs, so that
-            their KV cache can be reused.
-
-    Returns:
-        [length] ids to generate from. The reply's decoded text may begin with a space that belongs to the
-        opening.
-
     """
-    if not conversation or conversation[-1]["role"] != "assistant":
+    if not state or state[-1]["role"] != "assistant":
         raise CarerError("the target answers a conversation that ends with the carer's reply (role 'assistant').")
     chosen, _ = choose_order(traits, order)
     if chosen == "swap_first":
-        return encode(tokenizer, render(tokenizer, adapt(switch(conversation), traits), open="assistant"))
-    speaker = name or last_name(conversation, "user")
-    text = render(tokenizer, adapt(conversation, traits), open="user", name=speaker)
-    if prefix_ids is not None:
-        seen = _decode(tokenizer, prefix_ids)
-        if text.startswith(seen):
-            return [*prefix_ids, *encode(tokenizer, text[len(seen) :])]
-    return encode(tokenizer, text)
-
-
-def _decode(tokenizer: PreTrainedTokenizerBase, ids: Sequence[int]) -> str:
-    options: dict[str, Any] = {"skip_special_tokens": False, "clean_up_tokenization_spaces": False}
-    return str(tokenizer.decode(list(ids), **options))
+        return render(tokenizer, adapt(switch(state), traits), open="assistant")
+    return render(tokenizer, adapt(state, traits), open="user", name=name or last_name(state, "user"))

@@ -17,7 +17,7 @@ from transformers import (
     TrainingArguments,
 )
 
-from carer.concepts import Conversation
+from carer.concepts import CarerError, Conversation
 from carer.language.checkpoint import CheckpointHooks, StopWhenAsked
 from carer.language.quiet import without_printing
 from carer.runs import Checkpoints, Preemption
@@ -53,6 +53,8 @@ def train_tokenizer(texts: Iterable[str], vocabulary: int, chat_template: str) -
 
 def new_llama(tokenizer: PreTrainedTokenizerFast, width: int, layers: int, seed: int) -> LlamaForCausalLM:
     """A Llama of `layers` blocks with freshly drawn weights and tied embeddings."""
+    if width % HEAD_WIDTH:
+        raise CarerError(f"width = {width}.", f"It must be a multiple of {HEAD_WIDTH}, the width of an attention head.")
     torch.manual_seed(seed)
     pad, end = (tokenizer.get_vocab()[token] for token in (PAD, END))
     config = LlamaConfig(

@@ -174,7 +174,7 @@ def _parse(line: bytes, where: str) -> Row:
         ) from error
     try:
         row = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a plain ValueError
         if not text.endswith("\n"):
             raise CarerError(
                 f"{where}: the file ends in the middle of a row (torn line).",

@@ -8,9 +8,9 @@ from transformers import PreTrainedTokenizerBase
 
 from carer.concepts import Conversation, Episode, Message, last_name
 from carer.language.clock import Stopwatch
-from carer.language.perspective import choose_order, switch
+from carer.language.perspective import choose_order, target_turn
 from carer.language.speech import Said, hear
-from carer.language.templates import adapt, detect, render, stop_ids
+from carer.language.templates import detect, stop_ids
 
 # Prompts as token ids, the most new tokens, and the ids that end a turn -> one sampled turn for each prompt.
 Sample = Callable[[list[list[int]], int, list[int]], list[list[int]]]
@@ -53,7 +53,7 @@ class Simulator:
         """
         if not episodes:
             return [], []
-        texts = [self._opened(one.target_state) for one in episodes]
+        texts = [target_turn(self.tokenizer, one.target_state, self.order, self.traits) for one in episodes]
         ids: Any = self.tokenizer(texts, add_special_tokens=False)["input_ids"]
         with self.watch("simulate"):
             turns = self.sample(ids, self.max_tokens, self.stops)
@@ -63,13 +63,6 @@ class Simulator:
             for one, turn in zip(episodes, said, strict=True)
         ]
         return answered, said
-
-    def _opened(self, state: Conversation) -> str:
-        """The rendered target's state with the target's next turn opened."""
-        if self.order == "swap_first":
-            return render(self.tokenizer, adapt(switch(state), self.traits), open="assistant")
-        name = last_name(state, "user")
-        return render(self.tokenizer, adapt(state, self.traits), open="user", name=name)
 
 
 def episodes_of(

@@ -1,6 +1,6 @@
 """A language model as the subject of an audit: it replies, it imagines the other's answer, it reads."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -117,7 +117,3 @@ class LanguageCarer:
         with torch.random.fork_rng(devices=devices):
             torch.manual_seed(self.seed)
             yield
-
-
-Appraise = Callable[[Sequence[Conversation]], Sequence[float]]
-"""An RLHF reward: scores conversations that end with the assistant message to be judged."""

@@ -159,6 +159,11 @@ class Kindness(StopBeforeNaN, CheckpointHooks, TrlSeam):
         if isinstance(given, str | Path):
             return RewardModel(*load_reward_model(given), batch_size=args.score_batch_size)
         if isinstance(given, PreTrainedModel):
+            if not given.config._name_or_path:
+                raise CarerError(
+                    "the reward model was never saved, so it has no tokenizer.",
+                    "Pass a `RewardModel(model, tokenizer)`, or the folder it is saved in.",
+                )
             tokenizer = load_tokenizer(given.config._name_or_path, kind="reward", padding_side="right")
             return RewardModel(given, tokenizer, batch_size=args.score_batch_size)
         if given is None or isinstance(given, RewardModel):

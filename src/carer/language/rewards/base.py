@@ -111,10 +111,12 @@ def _below(valid: Sequence[float], gather: Gather) -> float:
     """Lowest valid score of all processes less their standard deviation; every process calls this."""
     values = torch.tensor(valid, dtype=torch.float64)
     lowest = values.min().item() if valid else math.inf
-    own = torch.tensor([[lowest, values.sum().item(), values.square().sum().item(), float(len(valid))]])
-    stats = gather(own.double())  # [processes, 4]
+    own = [[lowest, values.sum().item(), values.square().sum().item(), float(len(valid))]]
+    stats = gather(torch.tensor(own, dtype=torch.float64))  # [processes, 4]
     count = stats[:, 3].sum().item()
     if count == 0:
         return 0.0
     mean, square = stats[:, 1].sum().item() / count, stats[:, 2].sum().item() / count
-    return stats[:, 0].min().item() - math.sqrt(max(square - mean * mean, 0.0))
+    deviation = math.sqrt(max(square - mean * mean, 0.0))
+    # Where all valid scores are equal, an unfit reply must still lie below them.
+    return stats[:, 0].min().item() - (deviation if deviation > 1e-6 * max(1.0, abs(mean)) else 1.0)
