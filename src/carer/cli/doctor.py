@@ -30,6 +30,7 @@ State = Literal["ok", "absent", "broken"]
 BASE = (
     "altair",
     "jinja2",
+    "markupsafe",
     "numpy",
     "polars",
     "pyarrow",
@@ -39,7 +40,17 @@ BASE = (
     "tyro",
     "vl-convert-python",
 )
-LANGUAGE = ("accelerate", "datasets", "peft", "safetensors", "tokenizers", "torch", "transformers", "trl")
+LANGUAGE = (
+    "accelerate",
+    "datasets",
+    "huggingface-hub",
+    "peft",
+    "safetensors",
+    "tokenizers",
+    "torch",
+    "transformers",
+    "trl",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_GIB = 1.0
@@ -153,7 +164,7 @@ def weights_finding(name: str, folder_of: Callable[[str], Path]) -> Finding:
     try:
         folder = folder_of(name)
         stated = read_json(folder / "manifest.json")["files"]
-        found = inventory(folder)
+        found = inventory(folder, links=True)
     except (CarerError, OSError, KeyError) as error:
         return Finding(what, "broken", f"shipped weights cannot be read: {error}")
     bad = [file for file, facts in stated.items() if found.get(file) != facts]

@@ -56,6 +56,11 @@ def main(argv: Sequence[str] | None = None, registry: "Mapping[str, ExperimentSp
         with contextlib.suppress(OSError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        complain(
+            CarerError(f"{error.filename or 'the system'}: {error.strerror or error}.", "May it be read and written?")
+        )
+        return 2
 
 
 def complain(error: CarerError) -> None:

@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -20,7 +21,17 @@ from carer.runs.run import Status
 if TYPE_CHECKING:
     from carer.experiments import ExperimentSpec
 
+_NEEDED = ("experiment", "status", "config", "config_hash", "inputs")
 _HELP_WORDS = ("-h", "--help")
+
+
+class _Terminal(Console):
+    """A console whose reader (`head`, a pager) may leave: the work goes on without it."""
+
+    def on_broken_pipe(self) -> None:
+        """Write no more; rich itself would end the process."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), (sys.stderr if self.stderr else sys.stdout).fileno())
 
 
 def run(words: Sequence[str], registry: "Mapping[str, ExperimentSpec]") -> int:
@@ -38,7 +49,7 @@ def run(words: Sequence[str], registry: "Mapping[str, ExperimentSpec]") -> int:
     )
     if options.dry_run:
         return _dry_run(config, options.json)
-    console = Console(stderr=options.json)
+    console = _Terminal(stderr=options.json)
     made = Run.create(options.out, spec.name, config, seed=_seed(config), argv=["run", *words], console=console)
     return _carry_out(spec, config, made, options.json)
 
@@ -51,6 +62,11 @@ def resume(words: Sequence[str], registry: "Mapping[str, ExperimentSpec]") -> in
     if words[0].startswith("-"):
         raise CarerError("name the run first.", "For example: carer resume runs/<run> --fork")
     opened = Run.open(Path(words[0]))
+    lacking = [key for key in _NEEDED if key not in opened.manifest]
+    if lacking:
+        raise CarerError(
+            f"{opened.path / 'manifest.json'} lacks {', '.join(lacking)}.", "The run cannot be taken up again."
+        )
     spec = _spec(opened.manifest["experiment"], registry)
     own = opened.config(spec.config)
     file = flags.config_file_in(words)
@@ -68,7 +84,7 @@ def resume(words: Sequence[str], registry: "Mapping[str, ExperimentSpec]") -> in
         return _dry_run(config, options.json)
     if opened.status == "finished" and not options.fork:
         raise CarerError(f"{opened.name} is finished.", f"See it with: carer report {words[0]}")
-    console = Console(stderr=options.json)
+    console = _Terminal(stderr=options.json)
     if not options.fork:
         opened.console = console
         opened.resume()
@@ -123,7 +139,7 @@ def _target(spec: "ExperimentSpec") -> Callable[..., None]:
 
 def _missing_extra(spec: "ExperimentSpec", error: Exception) -> CarerError | None:
     """The plain words for an import that fails because an extra is not installed."""
-    if not isinstance(error, ModuleNotFoundError) or error.name not in LANGUAGE:
+    if not isinstance(error, ModuleNotFoundError) or (error.name or "").replace("_", "-") not in LANGUAGE:
         return None
     return CarerError(
         f"{spec.name} needs the package {error.name!r}, which is not installed.",

@@ -128,7 +128,7 @@ def village_truth(episodes: Sequence[Episode]) -> list[float]:
 def fingerprint(name: str, kind: Any) -> str:
     """A model's name with a hash over its files, so that a report says which weights it is about."""
     folder = resolve(name, kind=kind)
-    files = inventory(folder)
+    files = inventory(folder, links=True)
     digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()[:16]
     return f"{Path(name).name} sha256:{digest}"
 

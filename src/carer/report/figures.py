@@ -50,7 +50,7 @@ def condition_slots(source: Source) -> dict[str, int]:
     named: list[str] = []
     for table in tables if isinstance(tables, list) else []:
         rows = table.get("rows") if isinstance(table, dict) else None
-        heads = [row[0] for row in rows or [] if isinstance(row, list) and row]
+        heads = [row[0] for row in (rows if isinstance(rows, list) else []) if isinstance(row, list) and row]
         named += [visible(head) for head in heads if isinstance(head, str)]
     ordered = [name for name in named if name in drawn]
     ordered += [visible(row["condition"]) for row in source.metrics if row.get("condition") is not None]
@@ -81,7 +81,10 @@ def drawings(source: Source, slots: dict[str, int]) -> list[Drawing]:
         if frame.is_empty():
             source.problems.append(f"“{curve.title}” was not drawn: metrics.jsonl holds no points for it.")
             continue
-        made.append(_drawing(frame, dropped, curve, slots, f"c{index}"))
+        try:
+            made.append(_drawing(frame, dropped, curve, slots, f"c{index}"))
+        except (ValueError, SyntaxError) as error:  # ElementTree's ParseError is a SyntaxError
+            source.problems.append(f"“{curve.title}” could not be drawn: {visible(error)}.")
     return made
 
 

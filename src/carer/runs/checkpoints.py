@@ -206,11 +206,14 @@ def _digest(body: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps(body, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def inventory(folder: Path, *, sync: bool = False) -> dict[str, dict[str, Any]]:
-    """Return size and SHA-256 of every file under `folder` but COMMIT; with `sync`, make all durable."""
+def inventory(folder: Path, *, sync: bool = False, links: bool = False) -> dict[str, dict[str, Any]]:
+    """Return size and SHA-256 of every file under `folder` but COMMIT; with `sync`, make all durable.
+
+    With `links`, files behind symbolic links count as files: a hub's cache and some installers link them.
+    """
     found: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_symlink():
+        if path.is_symlink() and not links:
             raise CarerError(f"{path}: a checkpoint holds no symbolic links.")
         if path.is_dir():
             if sync:

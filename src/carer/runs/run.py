@@ -290,7 +290,9 @@ def run_folders(root: Path) -> list[Path]:
     """Return the run directories under `root`, oldest first."""
     if not root.is_dir():
         return []
-    return sorted(path for path in root.iterdir() if (path / "manifest.json").is_file())
+    with saying_where(root, "read"):
+        # os.path says no where a folder may not be entered; pathlib raises.
+        return sorted(path for path in root.iterdir() if os.path.isfile(path / "manifest.json"))  # noqa: PTH113
 
 
 def _new_folder(root: Path, name: str) -> Path:

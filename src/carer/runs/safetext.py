@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 
 # Zero-width joiners belong to emoji and to several scripts; they cannot move text.
 _HARMLESS_FORMAT = frozenset("\u200c\u200d")
-_SHOWN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+_SHOWN_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 
 # Not "max_tokens", "tokenizer" or "author".
 _SECRET_NAME = re.compile(
@@ -51,7 +51,8 @@ def _show(character: str) -> str:
 def secrets_of(environ: Mapping[str, str] | None = None) -> list[str]:
     """Return the values of environment variables whose names say that they are secret, longest first."""
     environ = os.environ if environ is None else environ
-    values = {v for k, v in environ.items() if _SECRET_NAME.search(k) and len(v) >= _SHORTEST_SECRET}
+    named = (value.strip() for name, value in environ.items() if _SECRET_NAME.search(name))
+    values = {value for value in named if len(value) >= _SHORTEST_SECRET}
     return sorted(values, key=len, reverse=True)
 
 

@@ -1,4 +1,8 @@
-"""From a sentence back to its act. The inverse of `grammar.say`: a message the grammar cannot say does not parse."""
+"""From a sentence back to its act: what `grammar.say` says is read back to the same act.
+
+Ornaments, case and end marks are read leniently; a message with any sentence that has no core of the grammar does not
+parse at all.
+"""
 
 import re
 from functools import cache
@@ -54,6 +58,8 @@ def lexicon() -> dict[str, tuple[Kind, str | None]]:
 
 def _look_up(core: str) -> Act | None:
     """The act of a folded core: as it stands, else with its thing and then its third party read as slots."""
+    if "{" in core:  # the lexicon's own slots are no words of anybody's
+        return None
     known = lexicon()
     thing = third = None
     if core not in known:
@@ -93,7 +99,7 @@ def parse(text: str) -> Utterance:
     Returns:
         The utterance; its `act` is None where no sentence of it is the grammar's, or where any stretch of it is not.
     """
-    words = text.count(" ") + 1 if text else 0
+    words = len(text.split())
     nothing = Utterance((), 0, False, words)
     if len(text) > MAX_CHARACTERS:
         return nothing

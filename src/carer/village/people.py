@@ -20,9 +20,9 @@ class VillageConfig:
         opposite: share of those (0..1) who like the opposite of the majority in everything; the others differ in
             each need with probability one half.
         indirectness: probability (0..1) that a person hints or is stoic instead of speaking plainly.
-        third_party_rate: probability (0..1) that an absent third party holds what the target likes, and the target
-            asks the carer to take it.
-        provided: probability (0..1) that the carer holds something the target likes, where it is a tangible thing.
+        third_party_rate: probability (0..1), where the first need's liked remedy is tangible, that an absent third
+            party holds it and the target asks the carer to take it. Later needs may meet such a third party by chance.
+        provided: probability (0..1) that the carer holds that remedy otherwise.
         turns: exchanges of a conversation, 1 to 6: an inclusive range.
     """
 

@@ -1,8 +1,8 @@
 """The phrase bank: every way the villagers have of saying something.
 
-``(a|b|)`` stands for a choice. Slots: ``{a}`` a thing with its article, ``{t}`` the bare thing, ``{k}`` a third party,
-``{adj}`` how a need feels. A sentence of the village is an opener, a core and a tail: "Oh dear, | I will give you some
-bread | right away.". Cores of different kinds never coincide (a test asks every pair).
+``(a|b|)`` stands for a choice. Slots: ``{a}`` a thing with its article, ``{k}`` a third party, ``{adj}`` how a need
+feels. A sentence of the village is an opener, a core and a tail: "Oh, | here is some bread, | it is yours." Cores of
+different kinds never coincide (`parser.lexicon` refuses to be built otherwise).
 """
 
 from typing import Final
@@ -154,7 +154,7 @@ CORES: Final[dict[Kind, tuple[str, ...]]] = {
         "you do not (help|understand|care) (at all|one bit)",
     ),
 }
-"""Cores that do not depend on the need. TELL and STILL are in `TELLING`."""
+"""Cores that do not depend on the need. TELL and STILL are in `FEELINGS` and `HINTS`."""
 
 FEELINGS: Final[dict[Kind, tuple[str, ...]]] = {
     Kind.TELL: (

@@ -24,13 +24,14 @@ HELPFULNESS: Final = {
     Kind.CHAT: 0.1,
     Kind.REFUSE: -0.6,
 }
-"""How helpful an act reads. Whether a promise is kept, or a gift is there at all, text does not show."""
+"""How helpful an act reads. Raters do not check who holds what, nor whether a promise is kept."""
 
 RECEPTION: Final = {Kind.DELIGHT: 0.9, Kind.ACCEPT: 0.7, Kind.MILD: 0.45, Kind.STILL: 0.1, Kind.UPSET: -0.5}
 """How agreeable an answer to someone's act reads."""
 
 NEEDY: Final = frozenset({Kind.TELL, Kind.STILL, Kind.REQUEST, Kind.REQUEST_TAKE})
 GARBLED: Final = -0.8
+_CERTAIN: Final = 700.0  # math.exp overflows a little above
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,11 @@ class RaterConfig:
     length: float = 0.02
     promises: float = 0.15
     noise: float = 0.25
+
+    def __post_init__(self) -> None:
+        """Refuse a noise that would turn preferences round."""
+        if not self.noise >= 0:
+            raise ValueError(f"raters noise = {self.noise}: 0 or more")
 
 
 FAIR: Final = RaterConfig(agreement=0.0, warmth=0.0, length=0.0, promises=0.0)
@@ -110,4 +116,5 @@ def prefers_first(first: float, second: float, config: RaterConfig, rng: Random)
     """Whether a rater picks the first of two replies with these scores (Bradley-Terry)."""
     if config.noise == 0:
         return first >= second
-    return rng.random() < 1 / (1 + math.exp((second - first) / config.noise))
+    gap = (second - first) / config.noise
+    return gap < _CERTAIN and rng.random() < 1 / (1 + math.exp(gap))

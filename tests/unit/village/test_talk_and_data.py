@@ -119,6 +119,13 @@ def test_comparisons_are_noisy_as_set() -> None:
     assert 0.4 < sum(unsure) / 400 < 0.65
 
 
+def test_no_noise_is_too_small_and_none_is_negative() -> None:
+    assert not prefers_first(-5.0, 5.0, RaterConfig(noise=1e-3), Random(0))
+    assert prefers_first(5.0, -5.0, RaterConfig(noise=1e-3), Random(0))
+    with pytest.raises(ValueError, match="noise"):
+        RaterConfig(noise=-0.1)
+
+
 def test_preferences_come_from_both_seats() -> None:
     rows = list(preferences(SPLITS["preferences"], 60, CONFIG, RaterConfig()))
     acts = [parse(str(row["chosen"][0]["content"])).acts[0].kind for row in rows]

@@ -68,6 +68,8 @@ def test_two_sentences_are_two_acts_and_the_first_one_counts() -> None:
         "...",
         "Here is some bread",
         "Here is some gold.",
+        "Here is {a}.",
+        "I took {a} from {k}.",
         "Here is some bread. Blah blah.",
         "Bless you.",
         "<script>alert(1)</script>",
