@@ -1,7 +1,7 @@
 """What a kindness step costs: its time over that of a plain TRL `GRPOTrainer` step.
 
-    python benchmarks/step_cost.py            # a 2-million-parameter model, a few minutes on one core
-    python benchmarks/step_cost.py --model FOLDER --reward FOLDER
+    uv run --extra all python benchmarks/step_cost.py            # a 2-million-parameter model, a few minutes on one core
+    uv run --extra all python benchmarks/step_cost.py --model FOLDER --reward FOLDER
 
 Both trainers have the same model, reward model, batch and numbers of tokens: every reply, the target's too, is made to
 end after exactly `--tokens` tokens. Steps are timed in turns of the two, in one process; medians are compared.
@@ -25,6 +25,7 @@ from trl.trainer.grpo_config import GRPOConfig
 from trl.trainer.grpo_trainer import GRPOTrainer
 
 from carer.language.config import KindnessConfig
+from carer.language.quiet import quiet, without_printing
 from carer.language.trainer import KindnessTrainer
 
 
@@ -32,6 +33,7 @@ def main() -> None:
     options = parse()
     torch.set_num_threads(options.threads)
     warnings.simplefilter("ignore", FutureWarning)
+    quiet()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         model, reward = options.model, options.reward
@@ -121,6 +123,8 @@ def measure(options: argparse.Namespace, model: str, reward: str, root: Path) ->
             intrinsic=intrinsic,
             callbacks=[clocks[name]],
         )
+    for trainer in trainers.values():
+        without_printing(trainer)
     for _ in range(options.rounds):
         for trainer in trainers.values():
             trainer.train()
