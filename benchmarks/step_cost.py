@@ -1,6 +1,6 @@
 """What a kindness step costs: its time over that of a plain TRL `GRPOTrainer` step.
 
-    uv run --extra all python benchmarks/step_cost.py            # a 2-million-parameter model, a few minutes on one core
+    uv run --extra all python benchmarks/step_cost.py            # a 2-million-parameter model, minutes on one core
     uv run --extra all python benchmarks/step_cost.py --model FOLDER --reward FOLDER
 
 Both trainers have the same model, reward model, batch and numbers of tokens: every reply, the target's too, is made to
