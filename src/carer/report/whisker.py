@@ -11,6 +11,11 @@ WIDTH = 132
 HEIGHT = 18
 INSET = 6
 
+NOTICEABLE = 1e-9
+"""A range narrower than this share of its largest value is drawn as one value: rounding would blur it."""
+TINIEST = 1e-300
+"""Values below this are drawn as zero: near the smallest float, a tenth of a range is not a number any more."""
+
 
 @dataclass(frozen=True)
 class Scale:
@@ -23,7 +28,12 @@ class Scale:
     def over(cls, values: list[float]) -> "Scale":
         """Return the narrowest range of round numbers that holds all of `values`."""
         low, high = min(values), max(values)
-        span = (high - low) or abs(high) or 1.0
+        size = max(abs(low), abs(high))
+        span = high - low
+        if size < TINIEST:
+            span = 1.0
+        elif span <= NOTICEABLE * size:
+            span = size
         unit = 10.0 ** math.floor(math.log10(span))
         step = next(unit * part for part in (0.1, 0.2, 0.5, 1.0, 2.0) if span / (unit * part) <= 10)
         # A value on the edge must not be pushed out by rounding.

@@ -1,5 +1,7 @@
+import math
+
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from carer.report import svg, tables, theme, transcripts, whisker
@@ -137,6 +139,10 @@ def test_a_table_that_does_not_fit_is_refused(spec: object):
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=8))
+@example([5e-324])
+@example([-5e-324, 5e-324])
+@example([1e-300, 3e-300])
+@example([1e6, math.nextafter(1e6, math.inf)])
 def test_a_scale_holds_its_values(values: list[float]):
     scale = whisker.Scale.over(values)
     for value in values:
