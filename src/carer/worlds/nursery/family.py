@@ -101,7 +101,7 @@ def _succeed(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurserySta
 
 def _survive_away(p: NurseryParams, word: Array, s: NurseryState) -> NurseryState:
     """Each child out of sight lives on with the rate of its kind."""
-    if not p.fledge_age and not p.abandon:
+    if not (p.fledge_age or p.abandon or p.yoked):  # nobody can be away
         return s
     bits = draw(word, FAMILY, range(_AWAY, _AWAY + p.births))
     rate = jnp.where(s.away == FLEDGED, threshold(p.fledged_survival), threshold(p.orphan_survival))

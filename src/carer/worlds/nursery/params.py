@@ -127,8 +127,8 @@ class NurseryParams:
     predator_rate: float = 0.02
     predator_stay: int = 30
     predator_sight: int = 6
-    predator_speed: float = 0.75
-    bite: float = 0.2
+    predator_speed: float = 0.4
+    bite: float = 0.15
     scent_noise: float = 0.1
     scent_reach: int = 3
     hearing: int = 9

@@ -1,0 +1,39 @@
+"""Conditions that stay conditions when learners are stacked."""
+
+from typing import Any
+
+import jax
+from jax import Array
+from jax.custom_batching import custom_vmap
+
+
+@custom_vmap
+def anywhere(mask: Array) -> Array:
+    """Whether any entry of a mask is true; under `jax.vmap`, of any learner's mask.
+
+    `jax.lax.cond` with a batched predicate computes both branches every time. A predicate from here is never batched,
+    so that what is rarely needed costs nothing while no learner needs it; the branch itself must select.
+    """
+    return mask.any()
+
+
+@anywhere.def_vmap
+def _anywhere(size: int, batched: list[bool], mask: Array) -> tuple[Any, bool]:
+    del size, batched
+    return anywhere(mask), False
+
+
+def pack(mask: Array) -> Array:
+    """A mask over actions as bits: bool [A, ...] -> uint32 [ceil(A / 32), ...]."""
+    words = []
+    for first in range(0, mask.shape[0], 32):
+        bits = [one.astype("uint32") << at for at, one in enumerate(mask[first : first + 32])]
+        words.append(sum(bits[1:], bits[0]))
+    return jax.numpy.stack(words)
+
+
+def unpack(words: Array, actions: int) -> Array:
+    """The reverse of `pack`: uint32 [W, ...] -> bool [actions, ...]."""
+    shifts = jax.numpy.arange(32, dtype="uint32").reshape(32, *(1,) * (words.ndim - 1))
+    bits = (words[:, None] >> shifts) & 1
+    return bits.reshape(-1, *words.shape[1:])[:actions].astype(bool)

@@ -1,0 +1,173 @@
+"""The network: features and tokens, a GRU, a policy and a value. Features come first, the batch last: [H, N].
+
+Weights are [out, in], so that a layer is ``weight @ x``; the three gates of the GRU are one product. `Tap` sees, and
+may change, what passes each named site: `carer.dissect` records and edits through it.
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from carer.worlds import Features
+
+Tap = Callable[[str, Array], Array]
+"""``(site, activations [H, N]) -> activations``; the sites are `SITES`."""
+SITES = ("embedding", "reset", "update", "candidate", "hidden", "logits", "value")
+
+
+def untouched(site: str, activations: Array) -> Array:
+    """The tap that changes nothing."""
+    del site
+    return activations
+
+
+class Linear(eqx.Module):
+    """An affine layer, orthogonal at first.
+
+    Attributes:
+        weight: float32 [out, in].
+        bias: float32 [out, 1].
+    """
+
+    weight: Array
+    bias: Array
+
+    @classmethod
+    def create(cls, key: Array, size: int, inputs: int, scale: float) -> "Linear":
+        """A layer of `size` units whose weights are orthogonal, times `scale`."""
+        weight = jax.nn.initializers.orthogonal(scale)(key, (size, inputs), jnp.float32)
+        return cls(weight, jnp.zeros((size, 1), jnp.float32))
+
+    def __call__(self, x: Array) -> Array:
+        """[in, N] -> [out, N]."""
+        return self.weight @ x + self.bias
+
+
+class GRU(eqx.Module):
+    """A gated recurrent unit (Cho et al. 2014, in cuDNN's form), the gates stacked as reset, update, candidate.
+
+    Attributes:
+        inputs: [3H, in] and its bias.
+        recurrent: float32 [3H, H].
+        bias: float32 [H, 1], inside the reset gate's reach.
+    """
+
+    inputs: Linear
+    recurrent: Array
+    bias: Array
+
+    @classmethod
+    def create(cls, key: Array, size: int, inputs: int) -> "GRU":
+        """A unit of `size` whose gates are orthogonal each."""
+        orthogonal = jax.nn.initializers.orthogonal(1.0)
+        keys = jax.random.split(key, 6)
+        into = jnp.concatenate([orthogonal(one, (size, inputs), jnp.float32) for one in keys[:3]])
+        within = jnp.concatenate([orthogonal(one, (size, size), jnp.float32) for one in keys[3:]])
+        return cls(
+            Linear(into, jnp.zeros((3 * size, 1), jnp.float32)), within, jnp.zeros((size, 1), jnp.float32)
+        )
+
+    def __call__(self, hidden: Array, x: Array, tap: Tap = untouched) -> Array:
+        """[H, N], [in, N] -> [H, N]."""
+        given, kept = self.inputs(x), self.recurrent @ hidden
+        reset_x, update_x, candidate_x = jnp.split(given, 3)
+        reset_h, update_h, candidate_h = jnp.split(kept, 3)
+        reset = tap("reset", jax.nn.sigmoid(reset_x + reset_h))
+        update = tap("update", jax.nn.sigmoid(update_x + update_h))
+        candidate = tap("candidate", jnp.tanh(candidate_x + reset * (candidate_h + self.bias)))
+        return tap("hidden", candidate + update * (hidden - candidate))
+
+
+class RecurrentPolicy(eqx.Module):
+    """What a role acts and values with.
+
+    Attributes:
+        flat: the layer that reads `Features.flat`.
+        token: the layer that reads each of `Features.tokens`, if there are any.
+        gru: see `GRU`.
+        actor: logits of the actions.
+        critic: the value, in units of the normaliser's deviation.
+        pool: how the tokens' embeddings become one.
+        recurrent: off, every tick starts from an empty memory.
+    """
+
+    flat: Linear
+    token: Linear | None
+    gru: GRU
+    actor: Linear
+    critic: Linear
+    pool: Literal["max", "sum"] = eqx.field(static=True)
+    recurrent: bool = eqx.field(static=True)
+
+    @classmethod
+    def create(
+        cls,
+        key: Array,
+        features: Features,
+        actions: int,
+        width: int,
+        *,
+        pool: Literal["max", "sum"] = "max",
+        recurrent: bool = True,
+    ) -> "RecurrentPolicy":
+        """A fresh policy.
+
+        Args:
+            key: a typed JAX key.
+            features: arrays or `jax.ShapeDtypeStruct` of the features' shapes, flat [F, ...] and tokens [K, T, ...].
+            actions: how many actions there are.
+            width: units of the embedding and of the GRU.
+            pool: see above.
+            recurrent: see above.
+
+        """
+        flat, token, gru, actor, critic = jax.random.split(key, 5)
+        count, parts = features.tokens.shape[:2]
+        return cls(
+            flat=Linear.create(flat, width, features.flat.shape[0], 2**0.5),
+            token=Linear.create(token, width, parts, 2**0.5) if count else None,
+            gru=GRU.create(gru, width, width),
+            actor=Linear.create(actor, actions, width, 0.01),
+            critic=Linear.create(critic, 1, width, 1.0),
+            pool=pool,
+            recurrent=recurrent,
+        )
+
+    @property
+    def width(self) -> int:
+        """Units of the GRU."""
+        return self.gru.recurrent.shape[-1]
+
+    def embed(self, features: Features) -> Array:
+        """flat [F, N] and tokens [K, T, N] -> [H, N]."""
+        found = self.flat(features.flat)
+        if self.token is not None:
+            # One product for each token: a single one over all of them would first have to transpose them.
+            seen = [jax.nn.relu(self.token(token)) for token in features.tokens]
+            combine = jnp.maximum if self.pool == "max" else jnp.add
+            pooled = seen[0]
+            for one in seen[1:]:
+                pooled = combine(pooled, one)
+            found = found + pooled
+        return jax.nn.relu(found)
+
+    def __call__(self, hidden: Array, features: Features, tap: Tap = untouched) -> tuple[Array, Array, Array]:
+        """One tick.
+
+        Args:
+            hidden: float32 [H, N].
+            features: flat [F, N] and tokens [K, T, N].
+            tap: see `Tap`.
+
+        Returns:
+            hidden [H, N], logits [actions, N] and normalised values [N].
+
+        """
+        if not self.recurrent:
+            hidden = jnp.zeros_like(hidden)
+        hidden = self.gru(hidden, tap("embedding", self.embed(features)), tap)
+        return hidden, tap("logits", self.actor(hidden)), tap("value", self.critic(hidden))[0]
