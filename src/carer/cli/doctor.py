@@ -51,6 +51,14 @@ LANGUAGE = (
     "transformers",
     "trl",
 )
+WORLDS = (
+    "equinox",
+    "jax",
+    "optax",
+    "pettingzoo",
+    "pillow",
+    "safetensors",
+)
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OLDEST_PYTHON = (3, 11)
 LEAST_FREE_GIB = 1.0
@@ -86,7 +94,9 @@ def examine(out: Path) -> list[Finding]:
         _python(),
         packages_finding("packages", BASE, "broken", "pip install carer"),
         packages_finding("language extra", LANGUAGE, "absent", "pip install 'carer[language]'"),
+        packages_finding("worlds extra", WORLDS, "absent", "pip install 'carer[worlds]'"),
         torch_finding(),
+        jax_finding(),
         browser_finding(),
         disk_finding(out),
         runs_finding(out),
@@ -114,20 +124,48 @@ def packages_finding(what: str, names: Sequence[str], without: State, remedy: st
 
 
 def torch_finding(python: str = sys.executable) -> Finding:
-    """Import torch in a process of its own: this one stays light, and a crash there is a finding."""
-    if importlib.util.find_spec("torch") is None:
-        return Finding("torch", "absent", "not installed; pip install 'carer[language]'")
-    code = "import torch; print(torch.__version__, torch.get_num_threads(), torch.cuda.is_available())"
+    """Import torch in a process of its own, and ask it for its threads and devices."""
+    said = _said_by(
+        python,
+        "torch",
+        "language",
+        "import torch; print(torch.__version__, torch.get_num_threads(), torch.cuda.is_available())",
+    )
+    if isinstance(said, Finding):
+        return said
+    version, threads, cuda = said
+    gpu = "with" if cuda == "True" else "without"
+    return Finding("torch", "ok", f"{version}, {threads} threads on {usable_cores()} cores, {gpu} a CUDA device")
+
+
+def jax_finding(python: str = sys.executable) -> Finding:
+    """Import the worlds in a process of its own, and ask JAX for its devices and the compiler for its barriers."""
+    said = _said_by(
+        python,
+        "jax",
+        "worlds",
+        "import jax; from carer.worlds import compiling; "
+        "print(jax.__version__, jax.default_backend(), len(jax.devices()), compiling.barriers_hold())",
+    )
+    if isinstance(said, Finding):
+        return said
+    version, backend, devices, hold = said
+    speed = "" if hold == "True" else "; this XLA drops barriers, worlds run at half speed"
+    return Finding("jax", "ok", f"{version} on {devices} {backend} device(s){speed}")
+
+
+def _said_by(python: str, package: str, extra: str, code: str) -> list[str] | Finding:
+    """The words that `code` prints in a process of its own: this one stays light, and a crash there is a finding."""
+    if importlib.util.find_spec(package) is None:
+        return Finding(package, "absent", f"not installed; pip install 'carer[{extra}]'")
     try:
         done = subprocess.run([python, "-c", code], capture_output=True, text=True, timeout=300, check=False)
     except (OSError, subprocess.SubprocessError) as error:
-        return Finding("torch", "broken", f"cannot be imported: {error}")
+        return Finding(package, "broken", f"cannot be imported: {error}")
     if done.returncode != 0:
         last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
-        return Finding("torch", "broken", f"cannot be imported: {last}")
-    version, threads, cuda = done.stdout.split()
-    gpu = "with" if cuda == "True" else "without"
-    return Finding("torch", "ok", f"{version}, {threads} threads on {usable_cores()} cores, {gpu} a CUDA device")
+        return Finding(package, "broken", f"cannot be imported: {last}")
+    return done.stdout.split()
 
 
 def browser_finding() -> Finding:

@@ -37,12 +37,32 @@ class ReportOptions:
 
 @dataclasses.dataclass(frozen=True)
 class DoctorOptions:
-    """Check this installation: Python, packages, torch, browser, disk, shipped weights."""
+    """Check this installation: Python, packages, torch, JAX, browser, disk, shipped weights."""
 
     out: Path = Path("runs")
     """The folder of all runs."""
     json: bool = False
     """Print one JSON object instead of a table."""
+
+
+@dataclasses.dataclass(frozen=True)
+class PlayOptions:
+    """Play a seat of a world."""
+
+    preset: str = "standard"
+    """The world's set of parameters: easy, standard, harsh or nest_like; other flags win over it."""
+    seat: str = "mother"
+    """Whom to play: mother, baby, foreign_0, ...; a baby is played with --brain policy."""
+    seed: int = 0
+    """Of the episode."""
+    mother: str = "all_skills"
+    """The script that plays the mother where you do not."""
+    keys: str | None = None
+    """Play this row of keys instead of reading a terminal, for example eeewwg."""
+    record: Path | None = None
+    """Write the game to a .gif (a moving picture of all that happened) or a .json (a replay)."""
+    json: bool = False
+    """End with one JSON line: how it went."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -104,9 +124,15 @@ def parse_with_config(options: O, config: C, words: Sequence[str], prog: str, ab
 
 def config_file_in(words: Sequence[str]) -> Path | None:
     """Return the value of ``--config``: the file gives the defaults that the other flags are parsed over."""
+    value = value_in(words, "--config")
+    return None if value is None else Path(value)
+
+
+def value_in(words: Sequence[str], flag: str) -> str | None:
+    """Return the value of a flag that has to be known before the others can be parsed."""
     for i, word in enumerate(words):
-        if word == "--config" and i + 1 < len(words) and words[i + 1] != "None":
-            return Path(words[i + 1])
-        if word.startswith("--config="):
-            return Path(word.removeprefix("--config="))
+        if word == flag and i + 1 < len(words) and words[i + 1] != "None":
+            return words[i + 1]
+        if word.startswith(f"{flag}="):
+            return word.removeprefix(f"{flag}=")
     return None

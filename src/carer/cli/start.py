@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from carer.cli import flags
-from carer.cli.doctor import LANGUAGE
+from carer.cli.doctor import LANGUAGE, WORLDS
 from carer.cli.main import complain
 from carer.concepts import CarerError, UnknownNameError
 from carer.runs import Preemption, Run, diff, plain, read_config, read_json, redact, to_toml
@@ -139,11 +139,14 @@ def _target(spec: "ExperimentSpec") -> Callable[..., None]:
 
 def _missing_extra(spec: "ExperimentSpec", error: Exception) -> CarerError | None:
     """The plain words for an import that fails because an extra is not installed."""
-    if not isinstance(error, ModuleNotFoundError) or (error.name or "").replace("_", "-") not in LANGUAGE:
+    name = (getattr(error, "name", None) or "").replace("_", "-")
+    extras = {"language": LANGUAGE, "worlds": (*WORLDS, "jaxlib", "PIL")}
+    extra = next((extra for extra, packages in extras.items() if name in packages), None)
+    if not isinstance(error, ModuleNotFoundError) or extra is None:
         return None
     return CarerError(
         f"{spec.name} needs the package {error.name!r}, which is not installed.",
-        "Install the extra that brings it: pip install 'carer[language]'.",
+        f"Install the extra that brings it: pip install 'carer[{extra}]'.",
     )
 
 

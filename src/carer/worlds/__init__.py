@@ -1,6 +1,7 @@
 """JAX worlds. `make` finds them by name; every one follows `World`, gymnax 1.0 with a leading agent axis."""
 
 from carer.worlds.base import EpisodeState, Features, Transition, World
+from carer.worlds.compiling import settled
 from carer.worlds.registry import make, register, worlds
 
-__all__ = ["EpisodeState", "Features", "Transition", "World", "make", "register", "worlds"]
+__all__ = ["EpisodeState", "Features", "Transition", "World", "make", "register", "settled", "worlds"]

@@ -38,7 +38,7 @@ def chill(p: NurseryParams, s: NurseryState) -> tuple[NurseryState, Array]:
         exposed &= ~carried(p, s)
     change = jnp.where(exposed, -units(p.cold), units(p.warming))
     warmth = jnp.clip(s.warmth + change, 0, UNIT)
-    frozen = (warmth == 0) & s.alive & babies(p, s.x)
+    frozen = (warmth == 0) & s.alive & ~s.boxed & babies(p, s.x)
     return eqx.tree_at(lambda one: one.warmth, s, warmth), jnp.where(frozen, units(p.freezing), 0)
 
 

@@ -27,6 +27,7 @@ from carer.worlds.nursery.state import (
     mothers,
     put,
 )
+from carer.worlds.rare import where_rare
 
 _WHERE, _PROVIDED, _NEXT, _AWAY = 3, 4, 5, 16
 FLEDGED, ORPHANED = 1, 2
@@ -65,7 +66,7 @@ def lives(s: NurseryState) -> Array:
 
 
 def _succeed(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState, Array]:
-    """A grown baby takes the mother's place, with the body it has; the old mother leaves the world."""
+    """A grown baby takes the mother's place, with the body it has; she and her other children leave the world."""
     succeeds = s.alive[OWN] & (s.age[OWN] >= p.adult_age) & p.generations
     if not p.generations:
         return s, succeeds
@@ -81,7 +82,7 @@ def _succeed(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurserySta
         lambda one: (
             *(one.x, one.y, one.energy, one.health, one.warmth, one.hurt, one.looks, one.age, one.ill),
             *(one.scent, one.alive, one.food, one.carried),
-            *(one.birth_at, one.births_left, one.cue, one.generation),
+            *(one.birth_at, one.births_left, one.cue, one.generation, one.away),
         ),
         s,
         (
@@ -94,6 +95,7 @@ def _succeed(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurserySta
             jnp.where(succeeds, p.births, s.births_left),
             s.cue & ~succeeds,
             s.generation + succeeds,
+            jnp.where(succeeds, 0, s.away),
         ),
     )
     return s, succeeds
@@ -133,6 +135,14 @@ def _bear(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState,
     dx = sum(jnp.where(way == one, STEP_X[one], 0) for one in range(5))
     dy = sum(jnp.where(way == one, STEP_Y[one], 0) for one in range(5))
     full = jnp.full(due.shape, UNIT, jnp.int32)
+    looks, smell = settled(
+        where_rare(
+            due,
+            lambda given: (looks_of(given[0], OWN), kin_scent(p, given[1], given[0])),
+            (word, s.scent[:, MOTHER]),
+            (s.looks[OWN], s.scent[:, OWN]),
+        )
+    )
     baby = {
         "x": jnp.clip(s.x[MOTHER] + dx, 1, p.size - 2),
         "y": jnp.clip(s.y[MOTHER] + dy, 1, p.size - 2),
@@ -144,15 +154,15 @@ def _bear(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState,
         "alive": due | True,
         "ill": due & False,
         "boxed": due & False,
-        "looks": looks_of(word, OWN),
+        "looks": looks,
     }
     names = tuple(baby)
     new = [jnp.where(due, put(getattr(s, name), OWN, baby[name]), getattr(s, name)) for name in names]
     own = column([body == OWN for body in range(p.bodies)], s.x)
-    scent = jnp.where(due & own, settled(kin_scent(p, s.scent[:, MOTHER], word))[:, None], s.scent)
+    scent = jnp.where(due & own, smell[:, None], s.scent)
     if p.toys:  # a toy has the looks of the baby
-        looks, toys = names.index("looks"), column([body >= p.agents for body in range(p.bodies)], s.looks)
-        new[looks] = jnp.where(toys & due, baby["looks"], new[looks])
+        toys, at = column([body >= p.agents for body in range(p.bodies)], s.looks), names.index("looks")
+        new[at] = jnp.where(toys & due, looks, new[at])
     provided = due & chance(draw(word, FAMILY, _PROVIDED), s.knobs.provided)
     food = FOOD_A if p.own_diet == "A" else FOOD_B
     left = s.births_left - due

@@ -120,11 +120,12 @@ def first_scents(p: NurseryParams, word: Array) -> Array:
 
     The mother's is a direction in eight dimensions, anew in every life; toys smell of nothing.
     """
-    bodies = range(p.bodies)
-    own = _unit(_bells(word, bodies, _SCENT))
-    kin = _kin(p, own, word, bodies)
-    scent = jnp.where(column([body == MOTHER for body in bodies], own[0]), own, kin)
-    return _packed(jnp.where(column([body < p.agents for body in bodies], own[0]), scent, 0.0))
+    mother = _packed(_unit(_bells(word, MOTHER, _SCENT)))[:, None]
+    strangers = range(OWN + 1, p.agents)
+    found = [mother, jnp.zeros_like(mother)]
+    if strangers:
+        found.append(_packed(_kin(p, _unit(_bells(word, strangers, _SCENT)), word, strangers)))
+    return jnp.concatenate(settled([*found, *[jnp.zeros_like(mother)] * p.toys]), axis=1)
 
 
 def kin_scent(p: NurseryParams, mother: Array, word: Array) -> Array:
@@ -161,8 +162,8 @@ def _kin(p: NurseryParams, mother: Array, word: Array, body: int | range) -> Arr
 
 def _bell(bits: Array) -> Array:
     """Nearly normal whole numbers of deviation 147.8: four random bytes, summed, around 0."""
-    parts = [((bits >> shift) & jnp.uint32(0xFF)).astype(jnp.int32) for shift in (0, 8, 16, 24)]
-    return parts[0] + parts[1] + parts[2] + parts[3] - 510
+    pairs = (bits & jnp.uint32(0x00FF00FF)) + ((bits >> 8) & jnp.uint32(0x00FF00FF))
+    return ((pairs & jnp.uint32(0xFFFF)) + (pairs >> 16)).astype(jnp.int32) - 510
 
 
 def _bells(word: Array, body: int | range, purpose: int) -> Array:

@@ -19,7 +19,6 @@ hand, 2 carries, 3 is carried, 4 night, 5 alive, 6 cue of a birth, 8-13 time of 
 
 from functools import reduce
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
@@ -69,16 +68,16 @@ def _maps(p: NurseryParams, s: NurseryState, seats: slice) -> list[Array]:
 
 def _points(p: NurseryParams, left: Array, top: Array, x: Array, y: Array, shown: Array | None) -> Array:
     """A bitmap of the cells [N, *batch] that are `shown` and within view."""
-    first = column([32 * at for at in range(map_words(p))], left).astype(jnp.uint32)
+    column_, row = (x[:, None] - left).astype(jnp.uint32), (y[:, None] - top).astype(jnp.uint32)
+    inside = (column_ < p.view) & (row < p.view)
+    if shown is not None:
+        inside &= shown[:, None]
+    bit = row * jnp.uint32(p.view) + column_
+    flag, word = settled((jnp.uint32(1) << (bit & jnp.uint32(31)), jnp.where(inside, bit >> 5, jnp.uint32(99))))
+    place = column(range(map_words(p)), left).astype(jnp.uint32)
     found = jnp.zeros((left.shape[0], map_words(p), *left.shape[1:]), jnp.uint32)
     for at in range(x.shape[0]):
-        dx, dy = (x[at] - left).astype(jnp.uint32), (y[at] - top).astype(jnp.uint32)
-        inside = (dx < p.view) & (dy < p.view)
-        if shown is not None:
-            inside &= shown[at]
-        bit = jnp.where(inside, dy * jnp.uint32(p.view) + dx, jnp.uint32(10_000))
-        # A shift by 32 or more gives 0, and one below 0 wraps to more: each word keeps its own 32 bits.
-        found = found | jax.lax.shift_left(jnp.uint32(1), bit[:, None] - first)
+        found = found | jnp.where(word[at][:, None] == place, flag[at][:, None], jnp.uint32(0))
     return found
 
 

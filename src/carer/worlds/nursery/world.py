@@ -18,7 +18,18 @@ from carer.worlds.nursery.hands import handle
 from carer.worlds.nursery.movement import fall, move
 from carer.worlds.nursery.params import NurseryParams, params_of
 from carer.worlds.nursery.predator import face, hunt
-from carer.worlds.nursery.state import ABANDON, ACTIONS, CRY, EAT, MOTHER, OWN, NurseryState, Truth, mothers
+from carer.worlds.nursery.state import (
+    ABANDON,
+    ACTIONS,
+    CRY,
+    EAT,
+    MOTHER,
+    OWN,
+    NurseryState,
+    Truth,
+    carried,
+    mothers,
+)
 
 
 @dataclass(frozen=True)
@@ -110,7 +121,7 @@ def tick(p: NurseryParams, word: Array, s: NurseryState, action: Array) -> Trans
     s, handled = settled(handle(p, word, s, action))
     s, defended, defence = settled(face(p, word, s, action))
     s, bite = settled(hunt(p, word, s))
-    pit = fall(p, s, entered | handled.entered)
+    pit = fall(p, s, (entered & ~carried(p, s)) | handled.entered)
     s, cold = settled(chill(p, s))
     s, died, spent, sick = live(p, word, s, pit + bite + cold + handled.harm + defence)
     s, died = settled((s, died))
