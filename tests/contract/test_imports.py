@@ -73,3 +73,14 @@ def test_every_module_of_a_room_below_the_models_loads_without_torch_and_jax(roo
         "[importlib.import_module(n) for n in names if keep(n) and not n.endswith('__main__')]\n"
     )
     assert not loaded_after(code) & (TORCH_FAMILY | JAX_FAMILY)
+
+
+@pytest.mark.parametrize("room", ["carer.worlds", "carer.agents"])
+def test_every_module_of_the_jax_rooms_loads_without_torch(room: str) -> None:
+    code = (
+        f"import importlib, pkgutil, {room} as room\n"
+        f"[importlib.import_module(m.name) for m in pkgutil.walk_packages(room.__path__, '{room}.')]\n"
+    )
+    loaded = loaded_after(code)
+    assert "jax" in loaded
+    assert not loaded & (TORCH_FAMILY - {"safetensors"})

@@ -84,11 +84,13 @@ def test_the_doctor_tells_what_it_found(carer: Carer, capsys: pytest.CaptureFixt
     code = carer("doctor", "--json")
     found = json.loads(capsys.readouterr().out)
     states = {finding["what"]: finding["state"] for finding in found["findings"]}
-    assert list(states)[:7] == [
+    assert list(states)[:9] == [
         "python",
         "packages",
         "language extra",
+        "worlds extra",
         "torch",
+        "jax",
         "chromium",
         "disk",
         "runs folder",
@@ -104,10 +106,11 @@ def test_the_doctor_names_what_is_missing() -> None:
     assert "no-such-package; pip install it" in finding.detail
 
 
-def test_the_doctor_notices_a_python_without_working_torch(tmp_path: Path) -> None:
+@pytest.mark.parametrize("look", [doctor.torch_finding, doctor.jax_finding])
+def test_the_doctor_notices_a_python_without_a_working_engine(look: Callable[[str], doctor.Finding]) -> None:
     false = shutil.which("false")
     assert false is not None
-    finding = doctor.torch_finding(false)
+    finding = look(false)
     assert finding.state == "broken"
     assert "cannot be imported" in finding.detail
 
