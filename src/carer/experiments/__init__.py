@@ -2,7 +2,12 @@
 
 from dataclasses import dataclass
 
-from carer.experiments.configs import NaiveKindnessConfig, VillageLMConfig, VillageRewardConfig
+from carer.experiments.configs import (
+    NaiveKindnessConfig,
+    NurserySurvivalConfig,
+    VillageLMConfig,
+    VillageRewardConfig,
+)
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,12 @@ _SPECS = (
         "carer.experiments.naive_kindness:run",
     ),
     ExperimentSpec(
+        "nursery_survival",
+        "phase 0 of the caring drive: mothers without babies learn to live",
+        NurserySurvivalConfig,
+        "carer.experiments.nursery_survival:run",
+    ),
+    ExperimentSpec(
         "village_lm",
         "pretrain the village language model that ships with carer",
         VillageLMConfig,
@@ -49,4 +60,11 @@ def registry() -> dict[str, ExperimentSpec]:
     return {spec.name: spec for spec in _SPECS}
 
 
-__all__ = ["ExperimentSpec", "NaiveKindnessConfig", "VillageLMConfig", "VillageRewardConfig", "registry"]
+__all__ = [
+    "ExperimentSpec",
+    "NaiveKindnessConfig",
+    "NurserySurvivalConfig",
+    "VillageLMConfig",
+    "VillageRewardConfig",
+    "registry",
+]

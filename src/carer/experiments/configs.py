@@ -213,3 +213,40 @@ class NaiveKindnessConfig:
                 "tastes can be reversed in the village only.",
                 "Leave --prompts out, or the -opposite conditions.",
             )
+
+
+@dataclass(frozen=True)
+class NurserySurvivalConfig:
+    """Phase 0 of the caring-drive experiment: mothers without babies learn to live.
+
+    Attributes:
+        preset: the nursery: easy, standard, harsh or nest_like.
+        seed: the root of all randomness.
+        seeds: mothers trained side by side; 3 are needed for an interval.
+        updates: rollouts, each followed by its optimisation.
+        envs: episodes played side by side by each mother.
+        steps: ticks of a rollout.
+        width: units of the network's memory.
+        learning_rate: of Adam, falling to 0.
+        episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
+        evaluate_every: updates between evaluations.
+        save_every: updates between checkpoints.
+    """
+
+    preset: Literal["easy", "standard", "harsh", "nest_like"] = "standard"
+    seed: int = 0
+    seeds: int = 10
+    updates: int = 150
+    envs: int = 256
+    steps: int = 64
+    width: int = 64
+    learning_rate: float = 2e-3
+    episodes: int = 256
+    evaluate_every: int = 25
+    save_every: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained."""
+        _at_least_one(self, "seeds", "updates", "envs", "steps", "width", "episodes", "evaluate_every", "save_every")
+        if self.learning_rate <= 0:
+            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")

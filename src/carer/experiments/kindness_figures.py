@@ -1,8 +1,6 @@
 """From the arms of a run to its figures: the table of conditions, the curves, and what may be said."""
 
-import resource
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -66,20 +64,6 @@ def figures(config: NaiveKindnessConfig, run: Run, arms: Sequence[Arm], *, knows
         "curves": _curves(knows_truth),
         "verdicts": _verdicts(scores) if knows_truth else [],
         "next": [f"carer report {run.path}"],
-    }
-
-
-def costs(seconds: Mapping[str, float]) -> dict[str, Any]:
-    """The table of what the run cost: seconds by stage, and the peak of its memory."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return {
-        "title": "What it cost",
-        "note": "Wall time of this process by stage, all seeds together; stages before a resume are not counted.",
-        "columns": ["what", "how much"],
-        "rows": [
-            *([stage, f"{spent:.1f} s"] for stage, spent in seconds.items()),
-            ["peak memory", f"{peak / 2**30:.2f} GiB"],
-        ],
     }
 
 

@@ -6,7 +6,8 @@ normalised before they are summed, and a KL divergence to the start is on by def
 
 from carer.experiments.arms import Arm, train
 from carer.experiments.configs import CONDITIONS, NaiveKindnessConfig
-from carer.experiments.kindness_figures import costs, figures
+from carer.experiments.costs import costs
+from carer.experiments.kindness_figures import figures
 from carer.experiments.material import gather
 from carer.experiments.resuming import done_before
 from carer.language.quiet import quiet

@@ -1,0 +1,133 @@
+"""`carer run nursery_survival`: phase 0 of the caring-drive experiment. Mothers without babies learn to live.
+
+They are paid for each tick of their own life. Scripted mothers give the scale: who wanders at random, and who has all
+skills of a mother and looks after herself with some of them.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import jax
+import numpy as np
+
+from carer.agents import NOT_LEARNED, PPOConfig, Task
+from carer.agents.config import LearnConfig
+from carer.agents.learning import learn
+from carer.concepts import Estimate
+from carer.experiments.configs import NurserySurvivalConfig
+from carer.experiments.costs import costs
+from carer.runs import Preemption, Run
+from carer.stats import interval
+from carer.worlds.nursery import Nursery, make
+from carer.worlds.nursery.trial import lives_of
+
+SCRIPTED = ("random", "selfish", "all_skills")
+BAR = 0.9
+"""The share of the all-skills mother's own lifetime that a trained mother has to reach."""
+
+
+def run(config: NurserySurvivalConfig, run: Run, *, preemption: Preemption) -> None:
+    """Train all mothers, evaluate them beside the scripted ones, and write the figures."""
+    world = make(config.preset, birth="never")
+    task = Task(world, roles=(0, *[NOT_LEARNED] * (len(world.seats) - 1)))
+    run.say(
+        f"{config.seeds} mothers, {config.updates} updates of {config.envs} episodes by {config.steps} ticks; "
+        f"the world is {world.params.size} by {world.params.size}, a life lasts at most {world.horizon} ticks"
+    )
+    began = time.monotonic()
+    learn(_learning(config), task, run, preemption)
+    trained = time.monotonic()
+    if preemption.requested:
+        return
+    scripted = {name: _lifetimes(world, name, config) for name in SCRIPTED}
+    told = figures(config, run, scripted)
+    spent = {"training and evaluating": trained - began, "scripted mothers": time.monotonic() - trained}
+    told["tables"].append(costs(spent))
+    run.write_json("figures.json", told)
+
+
+def figures(config: NurserySurvivalConfig, run: Run, scripted: dict[str, Estimate]) -> dict[str, Any]:
+    """What ``figures.json`` holds; see `carer.report`."""
+    last = [
+        row["mother/lived"]
+        for row in run.metrics().to_dicts()
+        if row.get("split") == "eval" and row["step"] == config.updates
+    ]
+    best = scripted["all_skills"].value
+    trained = interval(last)
+    rows = [
+        [f"scripted: {name.replace('_', ' ')}", asdict(lived), lived.value / best] for name, lived in scripted.items()
+    ]
+    rows.append(["trained", asdict(trained), asdict(interval([value / best for value in last]))])
+    return {
+        "title": "The nursery, phase 0: mothers learn to live",
+        "lead": (
+            "A mother alone in the nursery, among bushes, pits and a predator, paid for each tick of her own life. "
+            "Before she can care for another she has to be able to live."
+        ),
+        "tables": [
+            {
+                "title": "Ticks lived",
+                "note": (
+                    f"On {config.episodes} episodes. Trained: mean over {len(last)} seeds with its 95 % "
+                    "interval. Scripted: mean over episodes with its 95 % interval; they read the state."
+                ),
+                "columns": ["mother", "ticks lived", "share of all skills"],
+                "rows": rows,
+            }
+        ],
+        "curves": [
+            {
+                "title": "Ticks lived, over training",
+                "note": "Whole episodes with frozen weights.",
+                "x": "step",
+                "y": "mother/lived",
+                "split": "eval",
+                "labels": {"mother/lived": "trained"},
+                "y_title": "ticks lived",
+                "references": [
+                    {"value": lived.value, "label": name.replace("_", " ")} for name, lived in scripted.items()
+                ],
+            }
+        ],
+        "verdicts": [_verdict(last, best)],
+        "next": ["carer play nursery"],
+    }
+
+
+def _learning(config: NurserySurvivalConfig) -> LearnConfig:
+    ppo = PPOConfig(
+        updates=config.updates,
+        envs=config.envs,
+        steps=config.steps,
+        width=config.width,
+        learning_rate=config.learning_rate,
+    )
+    return LearnConfig(
+        ppo=ppo,
+        seed=config.seed,
+        seeds=config.seeds,
+        evaluate_every=config.evaluate_every,
+        episodes=config.episodes,
+        checkpoint_every=config.save_every,
+    )
+
+
+def _lifetimes(world: Nursery, mother: str, config: NurserySurvivalConfig) -> Estimate:
+    lives = lives_of(world, mother, jax.random.key(config.seed), config.episodes)
+    return interval(np.asarray(lives.mother, float).tolist())
+
+
+def _verdict(lived: Sequence[float], best: float) -> str:
+    share = interval([value / best for value in lived])
+    said = f"trained mothers live {share.value:.0%} of the all-skills mother's own lifetime"
+    if share.low is None or share.high is None:
+        return f"{said}, from {share.n} seed(s), too few for an interval (bar {BAR:.0%})."
+    spread = f"[{share.low:.0%}, {share.high:.0%}], {share.n} seeds"
+    if share.low >= BAR:
+        return f"The bar of {BAR:.0%} is reached: {said} {spread}."
+    if share.value >= BAR:
+        return f"The mean is above the bar of {BAR:.0%}, its interval is not: {said} {spread}."
+    return f"The bar of {BAR:.0%} is missed: {said} {spread}."
