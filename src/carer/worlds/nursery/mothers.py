@@ -112,6 +112,7 @@ def _all_skills(p: NurseryParams, word: Array, s: NurseryState) -> Array:
 def _skilled(p: NurseryParams, word: Array, s: NurseryState, ward: Ward) -> Array:
     return _first(
         [
+            _self_defence(p, s),
             *_survival(p, word, s, units(0.2)),
             *_guarding(p, word, s, ward),
             *_rescuing(p, word, s, ward),
@@ -199,6 +200,12 @@ def _guarding(p: NurseryParams, word: Array, s: NurseryState, ward: Ward) -> lis
     close = steps_between(s.x[MOTHER], s.y[MOTHER], s.predator_x, s.predator_y) <= p.reach
     able = s.health[MOTHER] > units(2 * p.defend_cost)
     return [(threat & able, jnp.where(close, DEFEND, walk(p, word, s, s.predator_x, s.predator_y)))]
+
+
+def _self_defence(p: NurseryParams, s: NurseryState) -> Rule:
+    """Face a predator that is about to bite her, while she can afford it."""
+    close = (s.predator_left > 0) & (steps_between(s.x[MOTHER], s.y[MOTHER], s.predator_x, s.predator_y) <= p.reach)
+    return close & (s.health[MOTHER] > units(p.defend_cost)), jnp.full(close.shape, DEFEND)
 
 
 def _rescuing(p: NurseryParams, word: Array, s: NurseryState, ward: Ward) -> list[Rule]:
