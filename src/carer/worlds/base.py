@@ -24,6 +24,7 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.core import Tracer
 
 from carer.concepts import CarerError
 from carer.worlds.counted import episode_words, successor_words, tick_word
@@ -234,5 +235,5 @@ class World(ABC, Generic[S]):
                 f"It must be integers {list(shape)}: one for each of {', '.join(self.seats)}"
                 + (", the batch last." if len(shape) > 1 else "."),
             )
-        if not isinstance(state.over, jax.core.Tracer) and bool(state.over.all()):
+        if not isinstance(state.over, Tracer) and bool(state.over.all()):
             raise CarerError(f"this episode of {self.name} is finished.", "Call reset, or step, which resets itself.")

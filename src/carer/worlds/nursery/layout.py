@@ -94,7 +94,8 @@ def scatter(p: NurseryParams, word: Array) -> tuple[Array, Array]:
     width, side = p.size - 2, 2 * p.nest + 1
     room, corner = width * width - side * side, p.size // 2 - 1 - p.nest
     if not streams:
-        return (jnp.zeros((0, *word.shape), jnp.int32),) * 2
+        nowhere = jnp.zeros((0, *word.shape), jnp.int32)
+        return nowhere, nowhere
     bits = settled(draw(word, streams, 0))
     never = jnp.int32(1 << 20)
     taken = jnp.full((len(streams), *word.shape), never)

@@ -10,12 +10,13 @@ from jax import Array
 
 from carer.worlds.base import Features, Transition, World
 from carer.worlds.compiling import settled
-from carer.worlds.nursery import features, layout, observation
+from carer.worlds.nursery import features, layout
 from carer.worlds.nursery.body import chill, live, show
 from carer.worlds.nursery.brains import choose
 from carer.worlds.nursery.family import lives, renew
 from carer.worlds.nursery.hands import handle
 from carer.worlds.nursery.movement import fall, move
+from carer.worlds.nursery.observation import views, words
 from carer.worlds.nursery.params import NurseryParams, params_of
 from carer.worlds.nursery.predator import face, hunt
 from carer.worlds.nursery.state import (
@@ -60,7 +61,7 @@ class Nursery(World[NurseryState]):
     @property
     def observation(self) -> jax.ShapeDtypeStruct:
         """uint32 [words]; see `carer.worlds.nursery.observation`."""
-        return jax.ShapeDtypeStruct((observation.words(self.params),), jnp.uint32)
+        return jax.ShapeDtypeStruct((words(self.params),), jnp.uint32)
 
     @property
     def horizon(self) -> int:
@@ -81,15 +82,15 @@ class Nursery(World[NurseryState]):
 
     def view(self, state: NurseryState, seat: int) -> Array:
         """What one sees from a seat, the mother's or a baby's, in the same format."""
-        return observation.views(self.params, state, slice(seat, seat + 1))[0]
+        return views(self.params, state, slice(seat, seat + 1))[0]
 
     def observe_all(self, state: NurseryState) -> Array:
         """Every seat's observation: uint32 [agents, words, *batch]."""
-        return observation.views(self.params, state, slice(0, self.params.agents))
+        return views(self.params, state, slice(0, self.params.agents))
 
-    def decode(self, packed: Array) -> Features:
-        """An observation unpacked for a network."""
-        return features.decode(self.params, packed)
+    def decode(self, observation: Array) -> Features:
+        """An observation unpacked for a network; see `carer.worlds.nursery.features`."""
+        return features.decode(self.params, observation)
 
     def alive(self, state: NurseryState) -> Array:
         """Who acts: living agents outside the cryosleep box."""
