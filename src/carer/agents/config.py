@@ -1,6 +1,6 @@
 """What a learner is set to: sizes that shape its program, and figures that may vary within one program."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 import equinox as eqx
@@ -64,7 +64,8 @@ class PPOConfig:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be at least 1.")
         if self.envs % self.minibatches:
             raise CarerError(
-                f"minibatches = {self.minibatches}.", f"It must divide envs = {self.envs}: minibatches split the episodes."
+                f"minibatches = {self.minibatches}.",
+                f"It must divide envs = {self.envs}: they split the episodes.",
             )
         if self.pool not in ("max", "sum"):
             raise CarerError(f"pool = {self.pool!r}.", "It must be 'max' or 'sum'.")
@@ -74,6 +75,37 @@ class PPOConfig:
         for name in ("learning_rate", "clip", "max_grad_norm"):
             if not getattr(self, name) > 0.0:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+
+
+@dataclass(frozen=True)
+class LearnConfig:
+    """How `learn` trains.
+
+    Attributes:
+        ppo: see `PPOConfig`.
+        seed: the root of all randomness; learner i draws from ``fold_in(key(seed), i)``.
+        seeds: learners, trained side by side in one program.
+        log_every: updates from one row of metrics to the next.
+        evaluate_every: updates from one evaluation to the next; 0 for the last update only.
+        episodes: episodes of an evaluation.
+        checkpoint_every: updates from one checkpoint to the next.
+    """
+
+    ppo: PPOConfig = field(default_factory=PPOConfig)
+    seed: int = 0
+    seeds: int = 1
+    log_every: int = 1
+    evaluate_every: int = 100
+    episodes: int = 128
+    checkpoint_every: int = 100
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be done."""
+        for name, least in (("seeds", 1), ("log_every", 1), ("evaluate_every", 0), ("episodes", 1)):
+            if getattr(self, name) < least:
+                raise CarerError(f"{name} = {getattr(self, name)}.", f"It must be at least {least}.")
+        if self.checkpoint_every < 1:
+            raise CarerError(f"checkpoint_every = {self.checkpoint_every}.", "It must be at least 1.")
 
 
 class Hyper(eqx.Module):

@@ -51,7 +51,7 @@ class GRU(eqx.Module):
     """A gated recurrent unit (Cho et al. 2014, in cuDNN's form), the gates stacked as reset, update, candidate.
 
     Attributes:
-        inputs: [3H, in] and its bias.
+        inputs: [3H, H] and its bias.
         recurrent: float32 [3H, H].
         bias: float32 [H, 1], inside the reset gate's reach.
     """
@@ -61,18 +61,15 @@ class GRU(eqx.Module):
     bias: Array
 
     @classmethod
-    def create(cls, key: Array, size: int, inputs: int) -> "GRU":
-        """A unit of `size` whose gates are orthogonal each."""
+    def create(cls, key: Array, size: int) -> "GRU":
+        """A unit of `size` with as many inputs, whose gates are orthogonal each."""
         orthogonal = jax.nn.initializers.orthogonal(1.0)
-        keys = jax.random.split(key, 6)
-        into = jnp.concatenate([orthogonal(one, (size, inputs), jnp.float32) for one in keys[:3]])
-        within = jnp.concatenate([orthogonal(one, (size, size), jnp.float32) for one in keys[3:]])
-        return cls(
-            Linear(into, jnp.zeros((3 * size, 1), jnp.float32)), within, jnp.zeros((size, 1), jnp.float32)
-        )
+        gates = jax.vmap(lambda one: orthogonal(one, (size, size), jnp.float32))(jax.random.split(key, 6))
+        into, within = gates.reshape(2, 3 * size, size)
+        return cls(Linear(into, jnp.zeros((3 * size, 1))), within, jnp.zeros((size, 1)))
 
     def __call__(self, hidden: Array, x: Array, tap: Tap = untouched) -> Array:
-        """[H, N], [in, N] -> [H, N]."""
+        """[H, N], [H, N] -> [H, N]."""
         given, kept = self.inputs(x), self.recurrent @ hidden
         reset_x, update_x, candidate_x = jnp.split(given, 3)
         reset_h, update_h, candidate_h = jnp.split(kept, 3)
@@ -130,7 +127,7 @@ class RecurrentPolicy(eqx.Module):
         return cls(
             flat=Linear.create(flat, width, features.flat.shape[0], 2**0.5),
             token=Linear.create(token, width, parts, 2**0.5) if count else None,
-            gru=GRU.create(gru, width, width),
+            gru=GRU.create(gru, width),
             actor=Linear.create(actor, actions, width, 0.01),
             critic=Linear.create(critic, 1, width, 1.0),
             pool=pool,
@@ -143,7 +140,7 @@ class RecurrentPolicy(eqx.Module):
         return self.gru.recurrent.shape[-1]
 
     def embed(self, features: Features) -> Array:
-        """flat [F, N] and tokens [K, T, N] -> [H, N]."""
+        """Read flat [F, N] and tokens [K, T, N] into [H, N]."""
         found = self.flat(features.flat)
         if self.token is not None:
             # One product for each token: a single one over all of them would first have to transpose them.
@@ -153,7 +150,7 @@ class RecurrentPolicy(eqx.Module):
             for one in seen[1:]:
                 pooled = combine(pooled, one)
             found = found + pooled
-        return jax.nn.relu(found)
+        return found
 
     def __call__(self, hidden: Array, features: Features, tap: Tap = untouched) -> tuple[Array, Array, Array]:
         """One tick.
@@ -169,5 +166,5 @@ class RecurrentPolicy(eqx.Module):
         """
         if not self.recurrent:
             hidden = jnp.zeros_like(hidden)
-        hidden = self.gru(hidden, tap("embedding", self.embed(features)), tap)
+        hidden = self.gru(hidden, jax.nn.relu(tap("embedding", self.embed(features))), tap)
         return hidden, tap("logits", self.actor(hidden)), tap("value", self.critic(hidden))[0]

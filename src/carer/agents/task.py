@@ -66,7 +66,7 @@ class Task:
                 f"roles = {self.roles}.", f"Number them 0, 1, ... without a gap; {NOT_LEARNED} is a seat not learned."
             )
         if self.objectives and len(self.objectives) != len(numbers):
-            raise CarerError(f"there are {len(self.objectives)} objectives.", f"Give one for each of {len(numbers)} roles.")
+            raise CarerError(f"objectives has {len(self.objectives)} entries.", f"There are {len(numbers)} roles.")
         if not set(self.frozen) < set(numbers):
             raise CarerError(f"frozen = {self.frozen}.", f"Of the roles {numbers} at least one must learn.")
 
@@ -74,9 +74,7 @@ class Task:
     def seats(self) -> tuple[tuple[int, ...], ...]:
         """For each role, its seats."""
         roles = self.roles or (0,) * len(self.world.seats)
-        return tuple(
-            tuple(seat for seat, own in enumerate(roles) if own == role) for role in range(max(roles) + 1)
-        )
+        return tuple(tuple(seat for seat, own in enumerate(roles) if own == role) for role in range(max(roles) + 1))
 
     @cached_property
     def terms(self) -> tuple[tuple[WorldTerm, ...], ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from carer.concepts.episode import Episode
 
@@ -38,21 +38,25 @@ class Stateful(Protocol):
         ...
 
 
+AnyScore = TypeVar("AnyScore", covariant=True)
+
+
 @dataclass(frozen=True)
-class RewardTerm:
+class RewardTerm(Generic[AnyScore]):
     """One named, weighted part of a reward.
 
     Attributes:
         name: the name under which the term is logged.
         kind: what it pays for.
-        score: raw rewards of a batch of episodes.
+        score: raw rewards: of a batch of episodes (`Score`) where one speaks, of a tick in a world
+            (`carer.agents.WorldScore`).
         weight: its share after normalisation.
         simulates: the term reads the target's simulated reply, so an exchange must be simulated first.
     """
 
     name: str
     kind: RewardKind
-    score: Score
+    score: AnyScore
     weight: float = 1.0
     simulates: bool = False
 

@@ -9,6 +9,7 @@ from carer.concepts import (
     Message,
     RewardKind,
     RewardTerm,
+    Score,
     UnknownNameError,
 )
 from carer.language.model_view import ModelView
@@ -28,7 +29,7 @@ def build_objective(
     truth: Truth | None = None,
     carer: ModelView | None = None,
     target: ModelView | None = None,
-) -> tuple[RewardTerm, ...]:
+) -> tuple[RewardTerm[Score], ...]:
     """Return the reward terms of one objective.
 
     Args:
@@ -64,7 +65,7 @@ def build_objective(
     return (kind, *(_target_intrinsic(irf, view) for irf in intrinsic if view is not None))
 
 
-def truth_term(truth: Truth, weight: float = 1.0) -> RewardTerm:
+def truth_term(truth: Truth, weight: float = 1.0) -> RewardTerm[Score]:
     """The target's true reward as a term; with weight 0 it is only watched."""
 
     def score(episodes: Sequence[Episode]) -> Sequence[float]:
@@ -94,7 +95,7 @@ class _TargetRLHF:
         return self.extrinsic(switched) if switched else []
 
 
-def _own_intrinsic(irf: IntrinsicReward, view: ModelView) -> RewardTerm:
+def _own_intrinsic(irf: IntrinsicReward, view: ModelView) -> RewardTerm[Score]:
     """`IRF(a_{t+1}^i | s_t^j + a_t^j)`: the second term of eq. 11, by eq. 10 computed from the response.
 
     The state includes the carer's own message, which the response answers; the response comes in as a user's
@@ -107,7 +108,7 @@ def _own_intrinsic(irf: IntrinsicReward, view: ModelView) -> RewardTerm:
     return RewardTerm(f"own_{irf.name}", RewardKind.INTRINSIC, score, irf.weight, simulates=True)
 
 
-def _target_intrinsic(irf: IntrinsicReward, view: ModelView) -> RewardTerm:
+def _target_intrinsic(irf: IntrinsicReward, view: ModelView) -> RewardTerm[Score]:
     """`IRF(S a_t^j | S s_t^j)`: the second term of eq. 13.
 
     From the target's seat the carer's reply is incoming feedback, a user's message: what the target gains

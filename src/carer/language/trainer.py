@@ -30,7 +30,7 @@ from transformers import (
 )
 from transformers import TrainingArguments as Arguments
 
-from carer.concepts import CarerError, Conversation, Episode, RewardTerm
+from carer.concepts import CarerError, Conversation, Episode, RewardTerm, Score
 from carer.language import diagnostics
 from carer.language.checkpoint import CheckpointHooks, StopWhenAsked
 from carer.language.clock import Stopwatch
@@ -179,7 +179,7 @@ class Kindness(StopBeforeNaN, CheckpointHooks, TrlSeam):
 
         return timed
 
-    def _terms(self, objective: str, truth: Truth | None) -> tuple[RewardTerm, ...]:
+    def _terms(self, objective: str, truth: Truth | None) -> tuple[RewardTerm[Score], ...]:
         truth = None if truth is None else self._timed(truth)
         terms = build_objective(
             objective,
@@ -198,7 +198,7 @@ class Kindness(StopBeforeNaN, CheckpointHooks, TrlSeam):
     def _target_model(self) -> Any:
         return self.partner.model()
 
-    def _reward_function(self, term: RewardTerm) -> Callable[..., list[float]]:
+    def _reward_function(self, term: RewardTerm[Score]) -> Callable[..., list[float]]:
         """The term as TRL calls it: once for each batch, on every process."""
 
         def reward(prompts: Any, completions: Any, completion_ids: Any, **columns: Any) -> list[float]:
@@ -344,7 +344,7 @@ def _check_prompts(dataset: Dataset | IterableDataset | None) -> None:
         )
 
 
-def _set_weights(args: KindnessConfig | KindnessRLOOConfig, terms: Sequence[RewardTerm]) -> None:
+def _set_weights(args: KindnessConfig | KindnessRLOOConfig, terms: Sequence[RewardTerm[Score]]) -> None:
     """Give TRL the terms' weights; weights in `args` are for the objective's own terms, in their order."""
     given = args.reward_weights
     paid = [term for term in terms if term.weight != 0.0]

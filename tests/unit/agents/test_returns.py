@@ -36,7 +36,8 @@ def test_gae_is_the_definition_with_truncated_episodes_bootstrapped(seed: int) -
     terminated, truncated = ended[0], ended[1] & ~ended[0]
     expected = reference(reward, value, last, terminated, truncated, final, 0.97, 0.9)
     paid = reward + 0.97 * final * truncated
-    found = gae(*map(jnp.asarray, (paid, value, last, terminated | truncated)), jnp.float32(0.97), jnp.float32(0.9))
+    reward, value, last, done = (jnp.asarray(one) for one in (paid, value, last, terminated | truncated))
+    found = gae(reward, value, last, done, jnp.float32(0.97), jnp.float32(0.9))
     np.testing.assert_allclose(found, expected, atol=1e-5)
 
 

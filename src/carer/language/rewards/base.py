@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from carer.concepts import Conversation, Episode, Message, NonFiniteRewardError, RewardKind, RewardTerm
+from carer.concepts import Conversation, Episode, Message, NonFiniteRewardError, RewardKind, RewardTerm, Score
 from carer.language.model_view import ModelView
 
 Gather = Callable[[Tensor], Tensor]
@@ -73,7 +73,7 @@ class Guarded:
     invalid: int
 
 
-def guarded(term: RewardTerm, episodes: Sequence[Episode], gather: Gather = alone) -> Guarded:
+def guarded(term: RewardTerm[Score], episodes: Sequence[Episode], gather: Gather = alone) -> Guarded:
     """Score a batch so that no empty, truncated or role-confused reply scores as good, and only numbers pass.
 
     Such a reply gets the lowest of the valid scores less one standard deviation of them, over the batches of

@@ -1,0 +1,153 @@
+"""Rollouts: what a role went through, as it is kept for learning.
+
+Observations are kept as the world gives them, packed, and decoded where they are read.
+"""
+
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from carer.agents.acting import Decision, act, allowed, evaluated, look, play, renew
+from carer.agents.batching import anywhere
+from carer.agents.config import PPOConfig
+from carer.agents.state import LearnerState, Memory
+from carer.agents.task import Task, scores
+from carer.worlds import Transition
+
+
+class Experience(NamedTuple):
+    """A rollout of a role of A seats in B episodes, T ticks.
+
+    Attributes:
+        observation: [T, *observation.shape, A, B], as the world gives it.
+        mask: uint32 [T, W, A, B], the actions allowed, as bits.
+        action: int32 [T, A, B].
+        log_prob: float32 [T, A, B], of the action when it was taken.
+        value: float32 [T, A, B], in units of reward.
+        reward: float32 [T, A, B]; where the episode was truncated, plus the discounted value of its last state.
+        alive: bool [T, A, B], the agent acted.
+        done: bool [T, B], the episode ended with this tick.
+    """
+
+    observation: Array
+    mask: Array
+    action: Array
+    log_prob: Array
+    value: Array
+    reward: Array
+    alive: Array
+    done: Array
+
+
+class Tally(NamedTuple):
+    """What a rollout added up to, for logging.
+
+    Attributes:
+        terms: float32 [T, terms] for each role, the mean raw score of each term.
+        returns: float32 [T, A] for each role, the summed returns of the episodes that ended.
+        length: int32 [T], the summed ticks of the episodes that ended.
+        ended: int32 [T], how many did.
+    """
+
+    terms: tuple[Array, ...]
+    returns: tuple[Array, ...]
+    length: Array
+    ended: Array
+
+
+class Rollout(NamedTuple):
+    """What a rollout gives to learn from.
+
+    Attributes:
+        experiences: for each role; None for a frozen one.
+        last: float32 [A, B] for each role, the value of the state after it in units of reward; None for a frozen one.
+        tally: see `Tally`.
+    """
+
+    experiences: tuple[Experience | None, ...]
+    last: tuple[Array | None, ...]
+    tally: Tally
+
+
+def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[LearnerState, Rollout]:
+    """Play `config.steps` ticks."""
+    root = jax.random.fold_in(learner.key, learner.update)
+
+    def tick(carry: tuple[tuple[Memory, ...], Any], at: Array) -> tuple[Any, Any]:
+        memories, state = carry
+        key = jax.random.fold_in(root, at)
+        seen = _seen(task, state)
+        decisions = [
+            act(role.policy, task.world, memory.hidden, *see, jax.random.fold_in(key, number))
+            for number, (role, memory, see) in enumerate(zip(learner.roles, memories, seen, strict=True))
+        ]
+        after = play(task, state, learner.key, decisions)
+        done = after.terminated | after.truncated
+        alive = task.world.alive(state)
+
+        experiences, kept, terms, returns = [], [], [], []
+        for number, (memory, see, decision) in enumerate(zip(memories, seen, decisions, strict=True)):
+            raw = scores(task.terms[number], after, task.seats[number])
+            reward = jnp.tensordot(learner.hyper.weights[number], raw, axes=1)
+            so_far = memory.returns + reward
+            experiences.append(_experience(task, learner, number, see, decision, reward, alive, after))
+            kept.append(Memory(jnp.where(done, 0.0, decision.hidden), jnp.where(done, 0.0, so_far)))
+            terms.append(raw.mean(axis=tuple(range(1, raw.ndim))))
+            returns.append(jnp.where(done, so_far, 0.0).sum(-1))
+        tally = Tally(tuple(terms), tuple(returns), jnp.where(done, after.state.time, 0).sum(), done.sum())
+        renewed = renew(task.world, learner.key, after.state, done)
+        return (tuple(kept), renewed), (tuple(experiences), tally)
+
+    start = tuple(role.memory for role in learner.roles), learner.world
+    (memories, world), (experiences, tally) = jax.lax.scan(tick, start, jnp.arange(config.steps))
+    roles = [replace(role, memory=memory) for role, memory in zip(learner.roles, memories, strict=True)]
+    learner = replace(learner, roles=tuple(roles), world=world)
+    last = tuple(
+        None if number in task.frozen else worth(task, learner, number, memories[number].hidden, world)
+        for number in range(len(memories))
+    )
+    return learner, Rollout(experiences, last, tally)
+
+
+def worth(task: Task, learner: LearnerState, number: int, hidden: Array, state: Any) -> Array:
+    """The value of a state for a role, in units of reward: float32 [A, B]."""
+    role, seats = learner.roles[number], task.seats[number]
+    seen = look(task.world, state, seats), allowed(task.world, state, seats)
+    return role.normaliser.real(evaluated(role.policy, task.world, hidden, *seen)[2])
+
+
+def _seen(task: Task, state: Any) -> list[tuple[Array, Array]]:
+    return [(look(task.world, state, seats), allowed(task.world, state, seats)) for seats in task.seats]
+
+
+def _experience(
+    task: Task,
+    learner: LearnerState,
+    number: int,
+    seen: tuple[Array, Array],
+    decision: Decision,
+    reward: Array,
+    alive: Array,
+    after: Transition[Any],
+) -> Experience | None:
+    if number in task.frozen:
+        return None
+    # Where the clock ran out, the episode would have gone on: its last state is worth something. Seldom computed.
+    truncated = after.truncated
+    beyond = jax.lax.cond(
+        anywhere(truncated),
+        lambda: jnp.where(truncated, worth(task, learner, number, decision.hidden, after.state), 0.0),
+        lambda: jnp.zeros_like(reward),
+    )
+    return Experience(
+        *seen,
+        action=decision.action,
+        log_prob=decision.log_prob,
+        value=learner.roles[number].normaliser.real(decision.value),
+        reward=reward + learner.hyper.gamma * beyond,
+        alive=jnp.stack([alive[seat] for seat in task.seats[number]]),
+        done=after.terminated | truncated,
+    )
