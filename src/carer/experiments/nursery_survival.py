@@ -15,6 +15,7 @@ import numpy as np
 from carer.agents import NOT_LEARNED, PPOConfig, Task
 from carer.agents.config import LearnConfig
 from carer.agents.learning import learn
+from carer.agents.playing import player
 from carer.concepts import Estimate
 from carer.experiments.configs import NurserySurvivalConfig
 from carer.experiments.costs import costs
@@ -22,6 +23,7 @@ from carer.runs import Preemption, Run
 from carer.stats import interval
 from carer.worlds.nursery import Nursery, make
 from carer.worlds.nursery.trial import lives_of
+from carer.worlds.replay import publish, record
 
 SCRIPTED = ("random", "selfish", "all_skills")
 BAR = 0.9
@@ -37,10 +39,14 @@ def run(config: NurserySurvivalConfig, run: Run, *, preemption: Preemption) -> N
         f"the world is {world.params.size} by {world.params.size}, a life lasts at most {world.horizon} ticks"
     )
     began = time.monotonic()
-    learn(_learning(config), task, run, preemption)
+    learner = learn(_learning(config), task, run, preemption)
     trained = time.monotonic()
     if preemption.requested:
         return
+    # The first mother, and an episode that no evaluation has chosen.
+    first = jax.tree.map(lambda leaf: leaf[0], learner.policies)
+    replay = record(world, player(task, first), jax.random.key(config.seed), caption="The first trained mother.")
+    publish(replay, run.path / "episodes", "trained_mother")
     scripted = {name: _lifetimes(world, name, config) for name in SCRIPTED}
     told = figures(config, run, scripted)
     spent = {"training and evaluating": trained - began, "scripted mothers": time.monotonic() - trained}
