@@ -111,3 +111,11 @@ def sample_experiment() -> ModuleType:
     import sample_experiment
 
     return sample_experiment
+
+
+@pytest.fixture(scope="session")
+def nursery_episode() -> ModuleType:
+    """The module that records a short episode of a small nursery (`tests/nursery_episode.py`)."""
+    import nursery_episode  # jax is loaded only by the tests that need it
+
+    return nursery_episode

@@ -48,6 +48,7 @@ def test_importing_carer_loads_nothing_else() -> None:
         ((), set()),
         (("--help",), set()),
         (("--version",), set()),
+        (("play", "--help"), NUMBERS),
         (("run", "--help"), NUMBERS),
         (("resume", "--help"), NUMBERS),
         (("run", "naive_kindness", "--help"), NUMBERS),

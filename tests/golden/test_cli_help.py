@@ -20,6 +20,7 @@ PAGES = {
     "run_walk": ["run", "walk", "--help"],
     "resume": ["resume", "--help"],
     "report": ["report", "--help"],
+    "play": ["play", "--help"],
     "doctor": ["doctor", "--help"],
 }
 PUBLISHED = {name: ["run", name, "--help"] for name in registry()}

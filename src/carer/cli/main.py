@@ -16,6 +16,7 @@ VERBS = {
     "run": "run an experiment",
     "resume": "go on with a run that was stopped",
     "report": "write a run's report again",
+    "play": "play a seat of a world yourself",
     "doctor": "check this installation",
 }
 
@@ -88,6 +89,10 @@ def _dispatch(words: list[str], registry: "Mapping[str, ExperimentSpec] | None")
         from carer.cli import show
 
         return show.report(rest)
+    if verb == "play":
+        from carer.cli import play
+
+        return play.play(rest)
     if verb == "doctor":
         from carer.cli import doctor
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from carer.report import figures, provenance, transcripts
+from carer.report import episodes, figures, provenance, transcripts
 from carer.report.source import Source, read
 from carer.report.text import humanise, visible
 from carer.report.theme import css
@@ -55,6 +55,7 @@ def render(source: Source) -> str:
             tables=figures.tables(source, slots),
             drawings=figures.drawings(source, slots),
             groups=transcripts.groups(source.transcripts, slots),
+            gallery=episodes.gallery(source),
             facts=plain,
             nested_facts=nested,
             commands=provenance.commands_of(source),

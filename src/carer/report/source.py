@@ -50,7 +50,7 @@ def read(path: Path) -> Source:
     if not any((path / name).exists() for name in FILES):
         raise CarerError(f"{path} is not a run directory: it holds none of {', '.join(FILES)}.")
     source = Source(path)
-    source.manifest = _object(source, "manifest.json")
+    source.manifest = object_of(source, "manifest.json")
     schema = source.manifest.get("schema")
     if isinstance(schema, int) and schema > SCHEMA:
         check_schema(schema, path.name)
@@ -59,13 +59,13 @@ def read(path: Path) -> Source:
         tomllib.loads(source.config_text)
     except tomllib.TOMLDecodeError as error:
         source.problems.append(f"config.toml is not valid TOML: {error}.")
-    source.figures = _object(source, "figures.json")
+    source.figures = object_of(source, "figures.json")
     source.metrics = list(_rows(source, "metrics.jsonl"))
     source.transcripts = list(_rows(source, "transcripts.jsonl"))
     return source
 
 
-def _file(source: Source, name: str, needed: bool) -> Path | None:
+def file_of(source: Source, name: str, needed: bool = False) -> Path | None:
     """The file called `name`, or None; a link that leads out of the run directory is never followed."""
     path = source.path / name
     if not path.resolve().is_relative_to(source.path.resolve()):
@@ -79,7 +79,7 @@ def _file(source: Source, name: str, needed: bool) -> Path | None:
 
 
 def _text(source: Source, name: str, needed: bool) -> str:
-    path = _file(source, name, needed)
+    path = file_of(source, name, needed)
     if path is None:
         return ""
     try:
@@ -92,7 +92,8 @@ def _text(source: Source, name: str, needed: bool) -> str:
         return ""
 
 
-def _object(source: Source, name: str) -> Row:
+def object_of(source: Source, name: str) -> Row:
+    """The JSON object in the file called `name`; empty where there is none, or where it is none."""
     text = _text(source, name, needed=name == "manifest.json")
     if not text:
         return {}
@@ -109,7 +110,7 @@ def _object(source: Source, name: str) -> Row:
 
 def _rows(source: Source, name: str) -> Iterator[Row]:
     """The objects of a JSON-lines file; bad lines are counted, and the first few named."""
-    path = _file(source, name, needed=False)
+    path = file_of(source, name, needed=False)
     if path is None:
         return
     bad: list[str] = []
