@@ -3,7 +3,7 @@
     /path/to/jaxmarl/bin/python benchmarks/peers/jaxmarl_stepping.py storm_2p
     /path/to/jaxmarl/bin/python benchmarks/peers/jaxmarl_stepping.py overcooked
 
-One process, whose XLA threads have all cores; `--processes 2` runs two side by side, which is faster on two cores.
+One process, whose XLA threads have all cores; `--processes 2` runs two side by side, which fills two cores for certain.
 """
 
 # pyright: reportMissingImports=false
