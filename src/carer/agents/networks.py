@@ -19,10 +19,31 @@ Tap = Callable[[str, Array], Array]
 SITES = ("embedding", "reset", "update", "candidate", "hidden", "logits", "value")
 
 
+_ITERATIONS = 50
+"""Each grows a small singular value by half; after these, one of a hundred-millionth would have become 1."""
+
+
 def untouched(site: str, activations: Array) -> Array:
     """The tap that changes nothing."""
     del site
     return activations
+
+
+def orthogonal(key: Array, rows: int, columns: int) -> Array:
+    """A random matrix with orthonormal rows or columns, whichever are fewer: float32 [rows, columns].
+
+    It is the orthogonal factor of a normal matrix's polar decomposition, found by Newton and Schulz's iteration with
+    nothing but products: `jax.nn.initializers.orthogonal` calls LAPACK, and many such calls in one program, as
+    stacked learners make them, block each other for ever in XLA's CPU runtime.
+    """
+    wide = jax.random.normal(key, (min(rows, columns), max(rows, columns)), jnp.float32)
+    start = wide / jnp.linalg.norm(wide)
+
+    def nearer(_: int, x: Array) -> Array:
+        return 1.5 * x - 0.5 * (x @ x.T) @ x
+
+    found = jax.lax.fori_loop(0, _ITERATIONS, nearer, start)
+    return found if rows <= columns else found.T
 
 
 class Linear(eqx.Module):
@@ -39,8 +60,7 @@ class Linear(eqx.Module):
     @classmethod
     def create(cls, key: Array, size: int, inputs: int, scale: float) -> "Linear":
         """A layer of `size` units whose weights are orthogonal, times `scale`."""
-        weight = jax.nn.initializers.orthogonal(scale)(key, (size, inputs), jnp.float32)
-        return cls(weight, jnp.zeros((size, 1), jnp.float32))
+        return cls(scale * orthogonal(key, size, inputs), jnp.zeros((size, 1), jnp.float32))
 
     def __call__(self, x: Array) -> Array:
         """[in, N] -> [out, N]."""
@@ -63,8 +83,7 @@ class GRU(eqx.Module):
     @classmethod
     def create(cls, key: Array, size: int) -> "GRU":
         """A unit of `size` with as many inputs, whose gates are orthogonal each."""
-        orthogonal = jax.nn.initializers.orthogonal(1.0)
-        gates = jax.vmap(lambda one: orthogonal(one, (size, size), jnp.float32))(jax.random.split(key, 6))
+        gates = jax.vmap(lambda one: orthogonal(one, size, size))(jax.random.split(key, 6))
         into, within = gates.reshape(2, 3 * size, size)
         return cls(Linear(into, jnp.zeros((3 * size, 1))), within, jnp.zeros((size, 1)))
 
