@@ -1,8 +1,8 @@
 """Nurseries stepped in JAX, and replayed in the plain-Python reference: everything has to agree, tick by tick."""
 
 from collections import Counter
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -10,98 +10,108 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from carer.worlds import World, make
 from carer.worlds.counted import tick_word
-from carer.worlds.nursery import CAUSES
+from carer.worlds.nursery import CAUSES, Nursery, NurseryState
+from carer.worlds.nursery import Knobs as JaxKnobs
 from carer.worlds.nursery.mothers import scripted
-from carer.worlds.nursery.params import params_of
+from carer.worlds.nursery.params import NurseryParams, params_of
 from counted_reference import successor
 from nursery_reference import Episode
+from nursery_seen import word_of
 
-NUMBERS = ("x", "y", "alive", "energy", "health", "warmth", "hurt", "age", "ill", "boxed", "cry", "posture")
 Knobs = tuple[int, int, int]
 UNTURNED: Knobs = (0, 65536, 0)
 """`grown`, `danger` and `provided` as no curriculum has touched them."""
+BODILY = ("x", "y", "alive", "energy", "health", "warmth", "hurt", "age", "ill", "boxed", "cry", "posture")
 PLAIN = (
     *("time", "hour", "food", "carried", "generation", "predator_x", "predator_y", "predator_left"),
     *("box_x", "box_y", "birth_at", "births_left", "cue", "away"),
 )
 SIMPLE = ("laid", "born", "sham", "fledged", "abandoned", "succeeded")
 MOTHERS = ("all_skills", "nearest_baby", "carry_forever", "selfish")
+QUICK = {"xla_backend_optimization_level": 0}
+"""To compile in half the time."""
 # Steps half of the time, and what needs company or food often enough to happen: the world's actions in order.
 WEIGHTS = (2, 4, 4, 4, 4, 6, 5, 5, 2, 0.3, 2)
 
 
-@dataclass(frozen=True)
-class Recording:
-    """What JAX did: `first` and `fresh` states, `ticks` of [tick][world], keys and actions."""
+class Recording(NamedTuple):
+    """What JAX did: the keys' words, and of each tick the state it began with, the actions and the result."""
 
-    first: Any
     keys: np.ndarray
+    before: Any
     actions: np.ndarray
-    ticks: Any
-    fresh: Any
+    results: Any
 
 
-def record(world: World[Any], seed: int, ticks: int, batch: int, knobs: Knobs = UNTURNED) -> Recording:
-    """Steps `batch` worlds with scripted mothers, of which each does something random in a third of all ticks."""
-    start, go, choose = jax.random.split(jax.random.key(seed), 3)
-    state = world.reset(jax.random.split(start, batch))[1]
+def record(
+    world: Nursery,
+    *,
+    seed: int,
+    ticks: int,
+    batch: int,
+    knobs: Knobs = UNTURNED,
+    mothers: tuple[str, ...] = MOTHERS,
+    quick: bool = False,
+) -> Recording:
+    """Steps `batch` worlds with scripted mothers, of which each does something random in a third of all ticks.
+
+    The first states follow an ended episode of the words 0 and 0, so that beginning is compiled once. `quick`
+    compiles in half the time, and what comes out runs slower.
+    """
+    go, choose = jax.random.split(jax.random.key(seed))
+    shapes = jax.eval_shape(world.initial, jax.ShapeDtypeStruct((2, batch), jnp.uint32))
+    nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, leaf.dtype), shapes)
     turned = [jnp.full(batch, knob, jnp.int32) for knob in knobs]
-    state = eqx.tree_at(lambda one: [one.knobs.grown, one.knobs.danger, one.knobs.provided], state, turned)
+    nothing = eqx.tree_at(lambda one: [one.knobs.grown, one.knobs.danger, one.knobs.provided], nothing, turned)
     keys = jax.random.split(go, ticks)
-    actions, results, fresh = _run(world, state, keys, jax.random.split(choose, ticks))
-    data = np.asarray(jax.random.key_data(keys))[:, -2:]
-    return Recording(*jax.tree.map(np.asarray, (state, data, actions, results, fresh)))
+    run = jax.jit(_run, static_argnums=(0, 1), compiler_options=QUICK if quick else {})
+    done = run(world, mothers, nothing, keys, jax.random.split(choose, ticks))
+    return Recording(np.asarray(jax.random.key_data(keys))[:, -2:], *jax.tree.map(np.asarray, done))
 
 
-@eqx.filter_jit
-def _run(world: Any, state: Any, keys: Array, choices: Array) -> Any:
-    def tick(state: Any, keys: tuple[Array, Array]) -> tuple[Any, Any]:
+def _run(world: Nursery, mothers: tuple[str, ...], state: Any, keys: Array, choices: Array) -> Any:
+    def tick(carry: tuple[Any, Array], keys: tuple[Array, Array]) -> tuple[Any, Any]:
         key, choice = keys
-        action = _actions(world, choice, tick_word(key, state.episode, state.time), state)
+        state = world.renew(key, *carry)
+        action = _actions(world, mothers, choice, tick_word(key, state.episode, state.time), state)
         result = world.advance(key, state, action)
-        fresh = world.renew(key, result.state, result.terminated | result.truncated)
-        return fresh, (action, result, fresh)
+        return (result.state, result.terminated | result.truncated), (state, action, result)
 
-    return jax.lax.scan(tick, state, (keys, choices))[1]
+    return jax.lax.scan(tick, (state, ~state.over), (keys, choices))[1]
 
 
-def _actions(world: Any, key: Array, word: Array, state: Any) -> Array:
+def _actions(world: Nursery, mothers: tuple[str, ...], key: Array, word: Array, state: Any) -> Array:
     batch = state.time.shape[0]
     first, second = jax.random.split(key)
     logits = jnp.log(jnp.array(WEIGHTS))
     action = jax.random.categorical(first, logits, shape=(len(world.seats), batch)).astype(jnp.int32)
-    skilled = jnp.stack([scripted(name)(world.params, word, state) for name in MOTHERS])
-    mother = jnp.take_along_axis(skilled, (jnp.arange(batch) % len(MOTHERS))[None], axis=0)[0]
+    skilled = jnp.stack([scripted(name)(world.params, word, state) for name in mothers])
+    mother = jnp.take_along_axis(skilled, (jnp.arange(batch) % len(mothers))[None], axis=0)[0]
     return action.at[0].set(jnp.where(jax.random.bernoulli(second, 1 / 3, (batch,)), action[0], mother))
 
 
-def replay(preset: str, changes: dict[str, Any], recording: Recording) -> Counter[str]:
+def replay(p: NurseryParams, recording: Recording, knobs: Knobs = UNTURNED) -> Counter[str]:
     """Replays all of it, comparing everything, and counts the ticks and what happened in them."""
-    p = params_of(preset, **changes)
-    count, batch = recording.actions.shape[0], recording.actions.shape[2]
-    knobs = recording.first.knobs
-    turned = (int(knobs.grown[0]), int(knobs.danger[0]), int(knobs.provided[0]))
+    count, _, batch = recording.actions.shape
     keys = recording.keys.tolist()
     happened: Counter[str] = Counter()
     for world in range(batch):
-        first = jax.tree.map(lambda leaf, at=world: leaf[..., at].tolist(), recording.first)
-        ticks = _by_tick(recording.ticks, world, count)
-        fresh = _by_tick(recording.fresh, world, count)
+        before = _by_tick(recording.before, world, count)
+        results = _by_tick(recording.results, world, count)
         actions = recording.actions[:, :, world].tolist()
-        episode = Episode(p, (first.episode[0], first.episode[1]), turned)
-        same(episode, first, f"world {world}, first state")
+        words, time, episode = (0, 0), 0, None
         for at in range(count):
-            where = f"{preset} {changes}, world {world}, tick {at}, action {actions[at]}"
+            where = f"{p}, world {world}, tick {at}, action {actions[at]}"
+            if episode is None:
+                episode = Episode(p, successor(keys[at], words, time), knobs)
+                same(episode, before[at], where + ", first state")
             episode.step(keys[at], actions[at])
-            same(episode, ticks[at].state, where)
-            same_outcome(episode, ticks[at], where)
+            same(episode, results[at].state, where)
+            same_outcome(episode, results[at], where)
             happened.update(events(episode))
             if episode.terminated or episode.truncated:
-                words = successor(keys[at], episode.episode, episode.time)
-                episode = Episode(p, words, turned)
-                same(episode, fresh[at], where + ", renewed")
+                words, time, episode = episode.episode, episode.time, None
     return happened
 
 
@@ -111,14 +121,17 @@ def events(episode: Episode) -> list[str]:
     found = [cause for cause, harm in zip(CAUSES, truth.harm, strict=True) if any(harm)]
     found += [name for name in SIMPLE if getattr(truth, name)]
     found += [f"{body.kind} died" for body in episode.bodies if truth.died[body.number]]
-    found += [f"{episode.bodies[number].kind} lifted" for number in (truth.lifted,) if number]
-    found += [f"defended {truth.defended}"] * (truth.defended > 0)
-    found += (
-        ["gift"] * any(truth.gift)
-        + ["baby ate"] * any(truth.meal[1:])
-        + ["boxed"] * any(body.boxed for body in episode.bodies)
-    )
-    return ["tick", *found]
+    others = {
+        f"{episode.bodies[truth.lifted].kind} lifted": truth.lifted,
+        f"defended {truth.defended}": truth.defended,
+        "gift": any(truth.gift),
+        "baby ate": any(truth.meal[1:]),
+        "boxed": any(body.boxed for body in episode.bodies),
+        "mother ill": episode.mother.ill,
+        "away": any(episode.away),
+        "motherless": not episode.mother.alive,
+    }
+    return ["tick", *found, *[name for name, happened in others.items() if happened]]
 
 
 def _by_tick(tree: Any, world: int, count: int) -> list[Any]:
@@ -127,12 +140,44 @@ def _by_tick(tree: Any, world: int, count: int) -> list[Any]:
     return [jax.tree.unflatten(shape, [leaf[at] for leaf in leaves]) for at in range(count)]
 
 
+def as_state(episodes: Sequence[Episode]) -> NurseryState:
+    """The states of some episodes of one world as JAX has them, the batch last."""
+
+    def stacked(values: Any, dtype: Any = np.int32) -> Array:
+        array = np.array(values, dtype)
+        return jnp.asarray(np.moveaxis(array, 0, -1) if array.size else array.reshape(0, len(episodes)))
+
+    bodies = [one.bodies for one in episodes]
+    things = {
+        f"{name}_{part}": stacked([[getattr(thing, part) for thing in group] for group in groups])
+        for name, groups in (("bush", [one.bushes for one in episodes]), ("pit", [one.pits for one in episodes]))
+        for part in ("x", "y", "wait")
+        if (name, part) != ("pit", "wait")
+    }
+    plain = {name: np.array([getattr(one, name) for one in episodes]) for name in PLAIN}
+    bodily = {name: np.array([[getattr(body, name) for body in group] for group in bodies]) for name in BODILY}
+    values = {
+        name: stacked(array, bool if array.dtype == bool else np.int32) for name, array in (plain | bodily).items()
+    }
+    scents = [[[word_of(body.scent[half : half + 4]) for body in group] for half in (0, 4)] for group in bodies]
+    knobs = zip(*[(one.grown, one.danger, one.provided) for one in episodes], strict=True)
+    return NurseryState(
+        episode=stacked([one.episode for one in episodes], np.uint32),
+        over=stacked([one.terminated or one.truncated for one in episodes], bool),
+        scent=stacked(scents, np.uint32),
+        looks=stacked([[word_of(body.looks) for body in group] for group in bodies], np.uint32),
+        knobs=JaxKnobs(*map(stacked, knobs)),
+        **things,
+        **values,
+    )
+
+
 def same(episode: Episode, state: Any, where: str) -> None:
     """The reference's state and JAX's, field by field."""
     for name in PLAIN:
         _equal(name, getattr(episode, name), getattr(state, name), where)
     _equal("episode", list(episode.episode), state.episode, where)
-    for name in NUMBERS:
+    for name in BODILY:
         _equal(name, [getattr(body, name) for body in episode.bodies], getattr(state, name), where)
     _equal("over", episode.terminated or episode.truncated, state.over, where)
     _equal("bush_x", [bush.x for bush in episode.bushes], state.bush_x, where)
@@ -172,9 +217,7 @@ def _equal(name: str, ours: Any, theirs: Any, where: str) -> None:
     assert ours == theirs, f"{name}: reference {ours}, JAX {theirs} ({where})"
 
 
-def compare(
-    preset: str, changes: dict[str, Any], seed: int, ticks: int, batch: int, knobs: Knobs = UNTURNED
-) -> Counter[str]:
-    """Records and replays a nursery; see `replay`."""
-    world = make("nursery", preset, **changes)
-    return replay(preset, changes, record(world, seed, ticks, batch, knobs))
+def compare(preset: str, changes: dict[str, Any], knobs: Knobs = UNTURNED, **options: Any) -> Counter[str]:
+    """Records and replays a nursery; see `record` for the options, `replay` for what comes back."""
+    world = Nursery(params_of(preset, **changes))
+    return replay(world.params, record(world, knobs=knobs, **options), knobs)

@@ -33,6 +33,7 @@ WORLD: dict[str, Any] = {
     "adult_age": 150,
     "births": 3,
     "foreign_fed": 0.0,
+    "warming": 0.0,
     "speed_young": 1.0,
     "posture_truth": 1.0,
     "predator_rate": 1e-9,
@@ -258,7 +259,7 @@ def test_nights_are_cold_outside_the_nest() -> None:
     e.hour, e.own.warmth, e.bodies[FOREIGN].warmth, e.bodies[SECOND].warmth = 39, 5000, 5000, 1000
     put(e, FOREIGN, 5, 5)
     result = tick(e)
-    assert result.state.warmth == [FULL, 4000, 5500, 0, 9000, FULL]
+    assert result.state.warmth == [FULL, 4000, 5000, 0, 9000, FULL]
     assert lost(result, "cold") == [0, 0, 0, 500, 0, 0]
 
 

@@ -6,15 +6,17 @@ perspective switch in worlds. It holds features of what is there, never an ident
 ======================  ===========================================================================================
 words                   content
 ======================  ===========================================================================================
-7 x ceil(view^2 / 32)   egocentric bitmaps, bit ``row * view + column``, of `CHANNELS`
+7 x ceil(view^2 / 32)   egocentric bitmaps, bit ``row * view + column``, of `CHANNELS`: the wall and what lies behind
+                        it, pits, ripe bushes, the nest, the predator while it is there, the box
 4 x (bodies - 1)        the others, the nearest first (ties by draw), all zero where neither seen nor heard: a word
                         of bits (below), looks (4 bytes), scent (8 bytes, within `scent_reach` steps)
 4                       oneself: energy, health, warmth, pain (bytes); a word of bits (below); own scent (8 bytes)
 ======================  ===========================================================================================
 
 Bits of another: 0 seen, 1 heard, 2-5 column less the left edge, 6-9 row less the upper one (at the edge of the view
-where only heard), 10-13 size in fifteenths, 14-15 posture, 16-19 cry, 20 is carried. Bits of oneself: 0-1 food in
-hand, 2 carries, 3 is carried, 4 night, 5 alive, 6 cue of a birth, 8-13 time of day in 63rds, 14-17 size.
+where only heard); where seen, 10-13 size in fifteenths, 14-15 posture, 20 is carried; where heard, 16-19 cry. Looks are
+told where seen, scent where seen or heard. Bits of oneself: 0-1 food in hand, 2 carries, 3 is carried, 4 night,
+5 alive, 6 cue of a birth, 8-13 time of day in 63rds, 14-17 size.
 """
 
 from functools import reduce
