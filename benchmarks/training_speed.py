@@ -7,7 +7,8 @@ Run it with::
 Prints steps a second end to end, the share of time of stepping the world, of acting and of learning, the rate of
 floating-point operations beside that of bare matrix products of the network's own shapes (measured in the same
 process, in turns, so that other work on the machine hits all of them alike), ten learners stacked against one, and
-memory. Operations are counted as the mathematics needs them: one forward pass to act, and for each epoch one forward
+memory. Every rate is given twice: by the clock, and by the processor time spent, which a busy machine distorts less.
+Operations are counted as the mathematics needs them: one forward pass to act, and for each epoch one forward
 and two backward; what is computed twice to save memory is not counted twice.
 """
 
@@ -28,8 +29,12 @@ from jax import Array
 from carer.agents import NOT_LEARNED, LearnerState, PPOConfig, Task, init, update
 from carer.agents.acting import look, renew
 from carer.agents.rollout import rollout
+from carer.agents.stacking import side_by_side
 from carer.agents.state import feature_shapes
 from carer.worlds import World, make
+
+Seconds = tuple[float, float]
+"""By the clock, and of processor time."""
 
 
 def main() -> None:
@@ -54,46 +59,48 @@ def main() -> None:
     print(f"compiled in {time.perf_counter() - began:.1f} s; {_megabytes(program)}")
 
     agents = learned * config.envs
-    forward = flops(config, world) * agents * config.steps
     works: dict[str, Callable[[], Any]] = {
         "update": lambda: program(learner),
         "rollout": partial(jax.jit(partial(rollout, config, task)), learner),
         "world": partial(jax.jit(partial(stepping, config, task)), learner),
         "bare": bare(config, world, agents // config.minibatches),
     }
-    seconds = measured(works, options.rounds)
-    whole, acting, world_only = seconds["update"], seconds["rollout"], seconds["world"]
-    rate = forward * (1 + 3 * config.epochs) / whole
-    bare_rate = flops(config, world) * agents // config.minibatches / seconds["bare"]
-    print(f"{agents * config.steps / whole:12,.0f} agent-steps/s end to end ({whole:.3f} s an update)")
-    print(f"{config.envs * config.steps / whole:12,.0f} world-steps/s")
-    print(f"{world_only / whole:12.1%} stepping the world  ({agents * config.steps / world_only:,.0f} agent-steps/s)")
-    print(
-        f"{(acting - world_only) / whole:12.1%} acting   ({forward / max(acting - world_only, 1e-9) / 1e9:.0f} GFLOP/s)"
-    )
-    learning = whole - acting
-    print(f"{learning / whole:12.1%} learning ({3 * config.epochs * forward / learning / 1e9:.0f} GFLOP/s)")
-    print(f"{rate / 1e9:12.0f} GFLOP/s end to end")
-    print(f"{bare_rate / 1e9:12.0f} GFLOP/s bare matrix products of the same shapes")
-    print(f"{rate / bare_rate:12.1%} of it")
+    report(measured(works, options.rounds), config, world, agents)
     if options.seeds > 1:
         stacked(config, task, learner, options.seeds, agents, options.rounds)
     print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:12,.0f} MB at the most, of the whole process")
 
 
+def report(seconds: dict[str, Seconds], config: PPOConfig, world: World[Any], agents: int) -> None:
+    """Rates and shares, by the clock and by processor time."""
+    forward = flops(config, world) * agents * config.steps
+    for at, kind in enumerate(("by the clock", "by processor time")):
+        whole, acting, stepped, product = (seconds[name][at] for name in ("update", "rollout", "world", "bare"))
+        done = forward * (1 + 3 * config.epochs)
+        rate, bare_rate = done / whole, flops(config, world) * (agents // config.minibatches) / product
+        learning, forwards = whole - acting, acting - stepped
+        print(f"{kind}: {whole:.3f} s an update")
+        print(f"{agents * config.steps / whole:14,.0f} agent-steps/s end to end")
+        print(f"{stepped / whole:14.1%} stepping the world ({agents * config.steps / stepped:,.0f} agent-steps/s)")
+        print(f"{forwards / whole:14.1%} acting ({forward / forwards / 1e9:.0f} GFLOP/s)")
+        print(f"{learning / whole:14.1%} learning ({3 * config.epochs * forward / learning / 1e9:.0f} GFLOP/s)")
+        print(f"{rate / 1e9:14.0f} GFLOP/s end to end, {bare_rate / 1e9:.0f} bare: {rate / bare_rate:.0%}")
+
+
 def stacked(config: PPOConfig, task: Task, one: LearnerState, seeds: int, agents: int, rounds: int) -> None:
-    """Learners in one program, with `seeds` of a tenth the episodes each if that many would not fit."""
+    """Many learners, in one program and in a thread for each core."""
     many = jax.jit(jax.vmap(partial(init, config, task)))(jax.random.split(jax.random.key(1), seeds))
     works = {
         "one": partial(jax.jit(partial(update, config, task)), one),
         "vmap": partial(jax.jit(jax.vmap(partial(update, config, task))), many),
-        "map": partial(jax.jit(lambda learners: jax.lax.map(partial(update, config, task), learners)), many),
+        "threads": partial(side_by_side(partial(update, config, task), many), many),
     }
     seconds = measured(works, max(2, rounds // 4))
-    single = agents * config.steps / seconds["one"]
-    for name in ("vmap", "map"):
-        speed = seeds * agents * config.steps / seconds[name]
-        print(f"{speed:12,.0f} agent-steps/s with {seeds} learners by jax.{name}: {speed / single:.2f} of one alone")
+    for at, kind in enumerate(("by the clock", "by processor time")):
+        for name in ("vmap", "threads"):
+            speed = seeds * agents * config.steps / seconds[name][at]
+            share = seeds * seconds["one"][at] / seconds[name][at]
+            print(f"{seeds} learners by {name}, {kind}: {speed:,.0f} agent-steps/s, {share:.2f} of one alone")
 
 
 def stepping(config: PPOConfig, task: Task, learner: LearnerState) -> Array:
@@ -136,18 +143,22 @@ def bare(config: PPOConfig, world: World[Any], agents: int) -> Callable[[], Any]
     return partial(jax.jit(lambda pairs: [weight @ x for weight, x in pairs]), pairs)
 
 
-def measured(works: dict[str, Callable[[], Any]], rounds: int) -> dict[str, float]:
+def measured(works: dict[str, Callable[[], Any]], rounds: int) -> dict[str, Seconds]:
     """Median seconds of each work, done in turns."""
-    seconds: dict[str, list[float]] = {name: [] for name in works}
+    taken: dict[str, list[Seconds]] = {name: [] for name in works}
     for turn in range(rounds + 1):
         for name, work in works.items():
             repeats = 20 if name == "bare" else 1
-            began = time.perf_counter()
+            began, spent = time.perf_counter(), time.process_time()
             for _ in range(repeats):
                 jax.block_until_ready(work())
             if turn:  # the first compiles
-                seconds[name].append((time.perf_counter() - began) / repeats)
-    return {name: statistics.median(times) for name, times in seconds.items()}
+                now = time.perf_counter() - began, time.process_time() - spent
+                taken[name].append((now[0] / repeats, now[1] / repeats))
+    return {
+        name: (statistics.median(wall for wall, _ in rows), statistics.median(cpu for _, cpu in rows))
+        for name, rows in taken.items()
+    }
 
 
 def _megabytes(program: Any) -> str:

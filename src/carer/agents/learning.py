@@ -1,9 +1,8 @@
 """Training on the host, inside a run directory: logs, evaluations, checkpoints, stopping when asked, going on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +12,7 @@ from carer.agents.logbook import Logbook, fault
 from carer.agents.networks import RecurrentPolicy
 from carer.agents.ppo import update
 from carer.agents.saving import load, save
+from carer.agents.stacking import side_by_side
 from carer.agents.state import LearnerState, init
 from carer.agents.task import Task
 from carer.runs import Checkpoints, Preemption, Progress, Run, step_of
@@ -57,7 +57,7 @@ def learn(
     labels = {"condition": condition} if condition else {}
     run.truncate_metrics(lambda row: row["step"] <= done or any(row.get(key) != labels[key] for key in labels))
 
-    program = jax.jit(side_by_side(partial(update, config.ppo, task)))
+    program = side_by_side(partial(update, config.ppo, task), learner)
     book = Logbook(config, task, run, labels, done)
     with Progress(config.ppo.updates, condition or task.world.name, console=run.console, done=done) as progress:
         asked, note = preemption.requested, ""
@@ -86,16 +86,6 @@ def load_policies(folder: Path, config: LearnConfig, task: Task) -> tuple[Recurr
 
     """
     return load(folder / _POLICIES, jax.eval_shape(partial(_start, config, task)).policies)
-
-
-def side_by_side(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """A function of one learner as a function of learners stacked on a leading axis, in one program.
-
-    A GPU wants them all at once; a CPU is busy with one and takes 8 % longer over batched matrix products.
-    """
-    if jax.default_backend() == "cpu":
-        return partial(jax.lax.map, function)
-    return jax.vmap(function)
 
 
 def _start(

@@ -46,24 +46,6 @@ def orthogonal(key: Array, rows: int, columns: int) -> Array:
     return found if rows <= columns else found.T
 
 
-def orthogonal(key: Array, rows: int, columns: int) -> Array:
-    """A random matrix with orthonormal rows, or columns if it has fewer of them: float32 [rows, columns].
-
-    Gram-Schmidt, each vector projected twice. `jax.nn.initializers.orthogonal` calls LAPACK, and where several batched
-    factorisations run in one program on two cores they wait for each other for ever (jaxlib 0.10.2).
-    """
-    long, short = max(rows, columns), min(rows, columns)
-
-    def settle(at: Array, basis: Array) -> Array:
-        vector = basis[at]
-        for _ in range(2):
-            vector = vector - jnp.where(jnp.arange(short) < at, basis @ vector, 0.0) @ basis
-        return basis.at[at].set(vector / jnp.linalg.norm(vector))
-
-    basis = jax.lax.fori_loop(0, short, settle, jax.random.normal(key, (short, long), jnp.float32))
-    return basis if rows <= columns else basis.T
-
-
 class Linear(eqx.Module):
     """An affine layer, orthogonal at first.
 

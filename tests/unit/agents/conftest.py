@@ -2,11 +2,22 @@ from collections.abc import Iterator
 
 import jax
 import pytest
+from jax.experimental.compilation_cache import compilation_cache
 
 
-@pytest.fixture(autouse=True)
-def quick_compiling(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Programs here run for milliseconds: compile them in half the time. `@pytest.mark.slow` ones run for long."""
-    jax.config.update("jax_disable_most_optimizations", request.node.get_closest_marker("slow") is None)
+@pytest.fixture(autouse=True, scope="module")
+def quick_compiling(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Compile each program once, and in half the time unless the module is `LONG`: most run for milliseconds."""
+    settings = {
+        "jax_disable_most_optimizations": not getattr(request.module, "LONG", False),
+        "jax_compilation_cache_dir": str(tmp_path_factory.getbasetemp() / "compiled"),
+        "jax_persistent_cache_min_compile_time_secs": 0.1,
+    }
+    before = {name: jax.config.values[name] for name in settings}
+    for name, value in settings.items():
+        jax.config.update(name, value)
+    compilation_cache.reset_cache()
     yield
-    jax.config.update("jax_disable_most_optimizations", False)
+    for name, value in before.items():
+        jax.config.update(name, value)
+    compilation_cache.reset_cache()

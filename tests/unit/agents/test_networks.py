@@ -5,7 +5,7 @@ import pytest
 
 from carer.agents import SITES, RecurrentPolicy
 from carer.agents.batching import anywhere, pack, unpack
-from carer.agents.networks import GRU
+from carer.agents.networks import GRU, orthogonal
 from carer.worlds import Features
 
 N = 5
@@ -43,6 +43,16 @@ def test_every_gate_is_orthogonal_at_first() -> None:
         np.testing.assert_allclose(block @ block.T, np.eye(6), atol=1e-5)
 
 
+@pytest.mark.parametrize(("rows", "columns"), [(5, 5), (3, 40), (40, 3), (1, 4)])
+def test_weights_are_orthonormal_and_differ(rows: int, columns: int) -> None:
+    many = jax.vmap(lambda key: orthogonal(key, rows, columns))(jax.random.split(jax.random.key(0), 300))
+    one = np.asarray(many[0])
+    np.testing.assert_allclose(one @ one.T if rows <= columns else one.T @ one, np.eye(min(rows, columns)), atol=1e-5)
+    # No direction is preferred: every entry has mean 0, and the square of the mean entry.
+    np.testing.assert_allclose(many.mean(0), 0.0, atol=5 * (1 / max(rows, columns) / 300) ** 0.5)
+    np.testing.assert_allclose(jnp.square(many).mean(0), 1 / max(rows, columns), atol=0.15)
+
+
 @pytest.mark.parametrize("pool", ["max", "sum"])
 def test_tokens_are_read_in_no_order(pool: str) -> None:
     net, seen = policy(pool), features()
@@ -64,8 +74,8 @@ def test_without_recurrence_the_past_makes_no_difference() -> None:
     past = jax.random.normal(jax.random.key(2), (8, N))
     for recurrent in (True, False):
         net = policy(recurrent=recurrent)
-        out = [net(hidden, features())[1] for hidden in (past, 2 * past)]
-        assert np.allclose(*out) is not recurrent
+        one, other = (net(hidden, features())[1] for hidden in (past, 2 * past))
+        assert np.allclose(one, other) is not recurrent
 
 
 def test_taps_see_every_site_and_may_change_it() -> None:
