@@ -43,7 +43,8 @@ def train(config: PPOConfig, task: Task, key: Array, hyper: Hyper | None = None)
 def update(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[LearnerState, Metrics]:
     """One rollout, and what is learnt from it.
 
-    A role whose loss, gradient or reward is not finite stays as it was, and `LearnerState.fault` says when.
+    Where a loss, a gradient or a reward is not finite nothing is learnt, by no role and from then on;
+    `LearnerState.fault` says when.
 
     Returns:
         the learner, and float32 scalars named ``<label of the role>/<figure>``: ``return`` of the episodes that
