@@ -84,7 +84,7 @@ class LearnConfig:
     Attributes:
         ppo: see `PPOConfig`.
         seed: the root of all randomness; learner i draws from ``fold_in(key(seed), i)``.
-        seeds: learners, trained side by side in one program.
+        seeds: learners, trained side by side; see `carer.agents.stacking`.
         log_every: updates from one row of metrics to the next.
         evaluate_every: updates from one evaluation to the next; 0 for the last update only.
         episodes: episodes of an evaluation.
