@@ -27,7 +27,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.agents import NOT_LEARNED, LearnerState, PPOConfig, Task, init, update
-from carer.agents.acting import look, renew
+from carer.agents.acting import look
 from carer.agents.rollout import rollout
 from carer.agents.stacking import side_by_side
 from carer.agents.state import feature_shapes
@@ -112,7 +112,7 @@ def stepping(config: PPOConfig, task: Task, learner: LearnerState) -> Array:
         state, seen = carry
         bits = jax.random.bits(jax.random.fold_in(learner.key, at), (agents, config.envs))
         after = world.advance(learner.key, state, (bits % len(world.actions)).astype(jnp.int32))
-        state = renew(world, learner.key, after.state, after.terminated | after.truncated)
+        state = world.renew(learner.key, after.state, after.terminated | after.truncated)
         view = look(world, state, seats)
         return (state, seen + view.astype(jnp.float32).sum() + after.reward.sum()), None
 

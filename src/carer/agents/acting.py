@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.batching import anywhere, pack, unpack
+from carer.agents.batching import pack, unpack
 from carer.agents.networks import RecurrentPolicy, Tap, untouched
 from carer.agents.task import Task
 from carer.worlds import World
@@ -101,8 +101,3 @@ def play(task: Task, state: Any, key: Array, decisions: Sequence[Decision]) -> A
         for at, seat in enumerate(seats):
             actions[seat] = decision.action[at]
     return task.world.advance(key, state, jnp.stack(actions))
-
-
-def renew(world: World[Any], key: Array, state: Any, done: Array) -> Any:
-    """`World.renew`, at no cost where no episode ended even if learners are stacked."""
-    return jax.lax.cond(anywhere(done), lambda old: world.renew(key, old, done), lambda old: old, state)

@@ -1,26 +1,7 @@
-"""Conditions that stay conditions when learners are stacked."""
-
-from typing import Any
+"""Masks over actions as bits."""
 
 import jax
 from jax import Array
-from jax.custom_batching import custom_vmap
-
-
-@custom_vmap
-def anywhere(mask: Array) -> Array:
-    """Whether any entry of a mask is true; under `jax.vmap`, of any learner's mask.
-
-    `jax.lax.cond` with a batched predicate computes both branches every time. A predicate from here is never batched,
-    so that what is rarely needed costs nothing while no learner needs it; the branch itself must select.
-    """
-    return mask.any()
-
-
-@anywhere.def_vmap
-def _anywhere(size: int, batched: list[bool], mask: Array) -> tuple[Any, bool]:
-    del size, batched
-    return anywhere(mask), False
 
 
 def pack(mask: Array) -> Array:

@@ -10,12 +10,12 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.acting import Decision, act, allowed, evaluated, look, play, renew
-from carer.agents.batching import anywhere
+from carer.agents.acting import Decision, act, allowed, evaluated, look, play
 from carer.agents.config import PPOConfig
 from carer.agents.state import LearnerState, Memory
 from carer.agents.task import Task, scores
 from carer.worlds import Transition
+from carer.worlds.rare import anywhere
 
 
 class Experience(NamedTuple):
@@ -98,7 +98,7 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
             terms.append(raw.mean(axis=tuple(range(1, raw.ndim))))
             returns.append(jnp.where(done, so_far, 0.0).sum(-1))
         tally = Tally(tuple(terms), tuple(returns), jnp.where(done, after.state.time, 0).sum(), done.sum())
-        renewed = renew(task.world, learner.key, after.state, done)
+        renewed = task.world.renew(learner.key, after.state, done)
         return (tuple(kept), renewed), (tuple(experiences), tally)
 
     start = tuple(role.memory for role in learner.roles), learner.world

@@ -28,6 +28,7 @@ from jax.core import Tracer
 
 from carer.concepts import CarerError
 from carer.worlds.counted import episode_words, successor_words, tick_word
+from carer.worlds.rare import anywhere
 
 
 class EpisodeState(eqx.Module):
@@ -201,7 +202,7 @@ class World(ABC, Generic[S]):
             fresh = self.renewed(state, self.initial(successor_words(key, state.episode, state.time)))
             return jax.tree.map(lambda new, old: jnp.where(done, new, old), fresh, state)
 
-        return jax.lax.cond(done.any(), begin, lambda state: state, state)
+        return jax.lax.cond(anywhere(done), begin, lambda state: state, state)
 
     def observe(self, state: S, seat: int | str) -> Array:
         """The perspective switch: the state as read from a seat, the same format for all of them.

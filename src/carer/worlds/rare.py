@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from functools import reduce
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
 from jax import Array
+from jax.custom_batching import custom_vmap
 
 from carer.worlds.compiling import settled
 
@@ -62,3 +63,19 @@ def where_rare(due: Array, compute: Callable[[I], O], inputs: I, otherwise: O) -
         return left & ~now.reshape(left.shape), jax.tree.map(merged, made, so_far)
 
     return jax.lax.while_loop(lambda carry: carry[0].any(), turn, (due, otherwise))[1]
+
+
+@custom_vmap
+def anywhere(mask: Array) -> Array:
+    """Whether any entry of a mask is true; under `jax.vmap`, of any learner's mask.
+
+    `jax.lax.cond` with a batched predicate computes both branches every time. A predicate from here is never batched,
+    so that what is rarely needed costs nothing while no learner needs it; the branch itself must select.
+    """
+    return mask.any()
+
+
+@anywhere.def_vmap
+def _anywhere(size: int, batched: list[bool], mask: Array) -> tuple[Any, bool]:
+    del size, batched
+    return anywhere(mask), False

@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from carer.agents import SITES, RecurrentPolicy
-from carer.agents.batching import anywhere, pack, unpack
+from carer.agents.batching import pack, unpack
 from carer.agents.networks import GRU, orthogonal
 from carer.worlds import Features
+from carer.worlds.rare import anywhere
 
 N = 5
 

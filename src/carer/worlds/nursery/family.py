@@ -14,17 +14,15 @@ from carer.worlds.nursery.params import UNIT, NurseryParams
 from carer.worlds.nursery.state import (
     ABANDON,
     FAMILY,
-    FOOD_A,
-    FOOD_B,
     MOTHER,
     NORTH,
     OWN,
-    STEP_X,
-    STEP_Y,
     NurseryState,
     among,
     column,
+    diets,
     mothers,
+    offset,
     put,
 )
 from carer.worlds.rare import where_rare
@@ -132,8 +130,7 @@ def _bear(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState,
         return eqx.tree_at(lambda one: one.cue, s, s.cue | due), due & False, due
     s = _leave(p, s, due & s.alive[OWN], ORPHANED)
     way = NORTH + below(draw(word, OWN, _WHERE), 4)
-    dx = sum(jnp.where(way == one, STEP_X[one], 0) for one in range(5))
-    dy = sum(jnp.where(way == one, STEP_Y[one], 0) for one in range(5))
+    dx, dy = offset(way)
     full = jnp.full(due.shape, UNIT, jnp.int32)
     looks, smell = settled(
         where_rare(
@@ -164,7 +161,6 @@ def _bear(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState,
         toys, at = column([body >= p.agents for body in range(p.bodies)], s.looks), names.index("looks")
         new[at] = jnp.where(toys & due, looks, new[at])
     provided = due & chance(draw(word, FAMILY, _PROVIDED), s.knobs.provided)
-    food = FOOD_A if p.own_diet == "A" else FOOD_B
     left = s.births_left - due
     clock = left > 0 if p.yoked else due & False
     next_due = jnp.where(clock, s.time + p.fledge_age + p.gap, -1)
@@ -181,7 +177,7 @@ def _bear(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState,
                 left,
                 jnp.where(due, next_due, s.birth_at),
                 s.cue | due,
-                jnp.where(provided & (s.food == 0), food, s.food),
+                jnp.where(provided & (s.food == 0), diets(p)[OWN], s.food),
             ),
         ),
         due,

@@ -134,8 +134,6 @@ MOTHERS: dict[str, Callable[[NurseryParams, Array, NurseryState], Array]] = {
     "nearest_baby": _nearest_baby,
     "all_skills": _all_skills,
 }
-ROUTINES = ("feed", "guard", "rescue", "carry_forever")
-"""The mothers with a single routine."""
 
 
 def walk(p: NurseryParams, word: Array, s: NurseryState, to_x: Array, to_y: Array) -> Array:

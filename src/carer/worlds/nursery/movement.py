@@ -11,12 +11,11 @@ from carer.worlds.nursery.state import (
     EAST,
     MOTHER,
     NORTH,
-    STEP_X,
-    STEP_Y,
     NurseryState,
     carried,
     column,
     mothers,
+    offset,
 )
 
 _SPEED = 110
@@ -31,8 +30,7 @@ def move(p: NurseryParams, word: Array, s: NurseryState, action: Array) -> tuple
     held = carried(p, s)
     able = mothers(p, s.x) | chance(draw(word, range(p.bodies), _SPEED), speed(p, s.age))
     walks = (action >= NORTH) & (action <= EAST) & able & ~held
-    dx = sum(jnp.where(action == way, STEP_X[way], 0) for way in range(NORTH, EAST + 1))
-    dy = sum(jnp.where(action == way, STEP_Y[way], 0) for way in range(NORTH, EAST + 1))
+    dx, dy = offset(action)
     x = jnp.clip(s.x + jnp.where(walks, dx, 0), 1, p.size - 2)
     y = jnp.clip(s.y + jnp.where(walks, dy, 0), 1, p.size - 2)
     x, y, entered = settled((x, y, walks & ((x != s.x) | (y != s.y))))

@@ -13,14 +13,13 @@ from carer.worlds.nursery.state import (
     MOTHER,
     NORTH,
     PREDATOR,
-    STEP_X,
-    STEP_Y,
     NurseryState,
     any_of,
     carried,
     chosen,
     column,
     nearest,
+    offset,
     steps_between,
 )
 
@@ -80,8 +79,7 @@ def _stepped(p: NurseryParams, s: NurseryState, target: Array, bits: list[Array]
     toward = step_toward(s.predator_x, s.predator_y, to_x, to_y, bits[_AXIS])
     way = jnp.where(any_of(target), toward, NORTH + below(bits[_WAY], 4))
     steps = chance(bits[_STEPS], threshold(p.predator_speed))
-    dx = sum(jnp.where(way == one, STEP_X[one], 0) for one in range(5))
-    dy = sum(jnp.where(way == one, STEP_Y[one], 0) for one in range(5))
+    dx, dy = offset(way)
     x = jnp.clip(s.predator_x + jnp.where(steps, dx, 0), 1, p.size - 2)
     y = jnp.clip(s.predator_y + jnp.where(steps, dy, 0), 1, p.size - 2)
     return x, y

@@ -179,6 +179,13 @@ def carried(p: NurseryParams, s: NurseryState) -> Array:
     return among(s.carried, p.bodies) & (s.carried > 0)
 
 
+def offset(way: Array) -> tuple[Array, Array]:
+    """What a step changes x and y by; nothing where `way` is no step."""
+    dx = jnp.where(way == EAST, 1, 0) - jnp.where(way == WEST, 1, 0)
+    dy = jnp.where(way == SOUTH, 1, 0) - jnp.where(way == NORTH, 1, 0)
+    return dx, dy
+
+
 def steps_between(x: Array, y: Array, to_x: Array, to_y: Array) -> Array:
     """Steps from one cell to another."""
     return jnp.abs(x - to_x) + jnp.abs(y - to_y)
