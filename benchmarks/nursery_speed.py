@@ -29,12 +29,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--run", action="append", default=[], help="a peer's command; may be given again")
     parser.add_argument("--processes", type=int, default=2, help="of the nursery")
+    parser.add_argument("--batch", type=int, default=1024, help="episodes in one process of the nursery")
     parser.add_argument("--curves", type=Path, help="draw its cost against agents, grid and view into this file")
     options = parser.parse_args()
     if options.curves:
-        draw(lines([sys.executable, str(OWN), "--batch", "1024", "--curves"]), options.curves)
+        draw(lines([sys.executable, str(OWN), "--batch", str(options.batch), "--curves"]), options.curves)
         return
-    own = [sys.executable, str(OWN), "--processes", str(options.processes)]
+    own = [sys.executable, str(OWN), "--batch", str(options.batch), "--processes", str(options.processes)]
     first = lines(own)[0]
     peers = [lines(shlex.split(command))[0] for command in options.run]
     last = lines(own)[0]
