@@ -58,25 +58,21 @@ def lines(command: list[str]) -> list[dict[str, Any]]:
 
 
 def draw(found: list[dict[str, Any]], path: Path) -> None:
-    """One panel for each parameter: nanoseconds of an agent-step."""
+    """One panel for each parameter: nanoseconds of an agent-step, the median with its fastest and slowest round."""
     rows = []
     for one in found:
         name, value = one["note"].split("=")
         x = one["agents"] if name == "foreign" else int(value)
-        rows.append({"what": LABELS[name], "x": x, "nanoseconds": 1e9 / one["agent_steps_per_s"]})
-        print(f"{LABELS[name]} {x}: {one['agent_steps_per_s']:,} agent-steps/s")
-    chart = (
-        alt.Chart(pl.DataFrame(rows))
-        .mark_line(point=True)
-        .encode(
-            x=alt.X("x:Q", title=None, scale=alt.Scale(zero=False)),
-            y=alt.Y("nanoseconds:Q", title="ns an agent-step", scale=alt.Scale(zero=True)),
-        )
-        .properties(width=220, height=180)
-        .facet(alt.Facet("what:N", title=None), columns=3)
-        .resolve_scale(x="independent")
-    )
-    chart.save(str(path))
+        nanoseconds, least, most = (1e9 / one[rate] for rate in ("agent_steps_per_s", "max", "min"))
+        rows.append({"what": LABELS[name], "x": x, "nanoseconds": nanoseconds, "least": least, "most": most})
+        print(f"{LABELS[name]} {x}: {one['agent_steps_per_s']:,} agent-steps/s [{one['min']:,} to {one['max']:,}]")
+    x = alt.X("x:Q", title=None, scale=alt.Scale(zero=False))
+    y = alt.Y("nanoseconds:Q", title="ns an agent-step", scale=alt.Scale(zero=True))
+    median = alt.Chart().mark_line(point=True).encode(x=x, y=y)
+    spread = alt.Chart().mark_rule().encode(x=x, y="least:Q", y2="most:Q")
+    chart = alt.layer(median, spread, data=pl.DataFrame(rows)).properties(width=220, height=180)
+    facet = alt.Facet("what:N", title=None)
+    chart.facet(facet, columns=3).resolve_scale(x="independent").save(str(path))
 
 
 if __name__ == "__main__":

@@ -234,7 +234,7 @@ class Episode(Start):
             change = -share(p.cold) if exposed and self.is_night() else share(p.warming)
             body.warmth = clip(body.warmth + change, 0, FULL)
             if body.is_baby and body.alive and not body.boxed and body.warmth == 0:
-                self.truth.harm[COLD][body.number] += share(p.freezing)
+                self.truth.harm[COLD][body.number] += self._dangerous(share(p.freezing))
 
     def _living(self) -> None:
         p = self.p

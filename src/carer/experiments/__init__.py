@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from carer.experiments.configs import (
+    CaringDriveConfig,
     NaiveKindnessConfig,
     NurserySurvivalConfig,
     VillageLMConfig,
@@ -28,6 +29,12 @@ class ExperimentSpec:
 
 
 _SPECS = (
+    ExperimentSpec(
+        "caring_drive",
+        "grow mothers from their babies' lifetimes alone, beside mothers paid for their own",
+        CaringDriveConfig,
+        "carer.experiments.caring_drive:run",
+    ),
     ExperimentSpec(
         "naive_kindness",
         "train a language model on the reward its partner would get, beside its rivals",
@@ -61,6 +68,7 @@ def registry() -> dict[str, ExperimentSpec]:
 
 
 __all__ = [
+    "CaringDriveConfig",
     "ExperimentSpec",
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",

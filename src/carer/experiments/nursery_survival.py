@@ -22,7 +22,7 @@ from carer.experiments.costs import costs
 from carer.runs import Preemption, Run
 from carer.stats import interval
 from carer.worlds.nursery import Nursery, make
-from carer.worlds.nursery.trial import lives_of
+from carer.worlds.nursery.trial import Scripted, lives_of
 from carer.worlds.replay import publish, record
 
 SCRIPTED = ("random", "selfish", "all_skills")
@@ -122,7 +122,7 @@ def _learning(config: NurserySurvivalConfig) -> LearnConfig:
 
 
 def _lifetimes(world: Nursery, mother: str, config: NurserySurvivalConfig) -> Estimate:
-    lives = lives_of(world, mother, jax.random.key(config.seed), config.episodes)
+    lives = lives_of(world, Scripted(mother), jax.random.key(config.seed), config.episodes)
     return interval(np.asarray(lives.mother, float).tolist())
 
 

@@ -110,6 +110,11 @@ class World(ABC, Generic[S]):
     def horizon(self) -> int:
         """Ticks after which an episode is truncated."""
 
+    @property
+    def lives(self) -> tuple[int, ...]:
+        """For each seat, how many agents may hold it in one episode, one after another."""
+        return (1,) * len(self.seats)
+
     @abstractmethod
     def initial(self, episode: Array) -> S:
         """The first state of an episode, from its words [2, *batch]."""
@@ -133,6 +138,10 @@ class World(ABC, Generic[S]):
     def action_mask(self, state: S) -> Array:
         """Which actions can have an effect by rule, bool [agents, actions, *batch]."""
         return jnp.ones((len(self.seats), len(self.actions), *state.over.shape), bool)
+
+    def newcomers(self, tick: Transition[S]) -> Array:
+        """Which seats somebody new has taken in this tick, bool [agents, *batch]."""
+        return jnp.zeros(tick.reward.shape, bool)
 
     def renewed(self, state: S, fresh: S) -> S:
         """`fresh`, with whatever outlives an episode (a curriculum's settings) taken over from `state`."""

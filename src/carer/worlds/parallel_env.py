@@ -13,8 +13,6 @@ from pettingzoo import ParallelEnv
 
 from carer.concepts import CarerError
 from carer.worlds.base import Transition, World
-from carer.worlds.nursery.state import OWN, Truth
-from carer.worlds.nursery.world import Nursery
 
 
 class WorldEnv(ParallelEnv[str, np.ndarray, np.int64]):
@@ -32,7 +30,7 @@ class WorldEnv(ParallelEnv[str, np.ndarray, np.int64]):
     def __init__(self, world: World[Any], key: Array | int = 0) -> None:
         self.world = world
         self.metadata = {"name": f"carer_{world.name}", "render_modes": [self.render_mode], "is_parallelizable": True}
-        self._lives = _lives(world)
+        self._lives = world.lives
         self.possible_agents = [
             _name(seat, life) for seat, lives in zip(world.seats, self._lives, strict=True) for life in range(lives)
         ]
@@ -109,10 +107,10 @@ class WorldEnv(ParallelEnv[str, np.ndarray, np.int64]):
         if not self.agents:
             raise CarerError(f"no agent of {self.world.name} is there to act.", "Call reset: a new episode begins.")
         out = jax.device_get(_tick(self.world, self._key, self._state, jnp.asarray(self._chosen(actions))))
-        tick, observations, acts, masks = out
+        tick, newcomers, observations, acts, masks = out
         self._state, self.truth = tick.state, tick.truth
         over = bool(tick.terminated) or bool(tick.truncated)
-        told, gone = list(self.agents), self._leaving(tick, acts)
+        told, gone = list(self.agents), self._leaving(tick, newcomers, acts)
         held = {seat for agent, seat in self._seat_of.items() if agent not in gone}
         for seat in range(len(self.world.seats)):
             if acts[seat] and seat not in held and not over and self._born[seat] < self._lives[seat]:
@@ -152,11 +150,10 @@ class WorldEnv(ParallelEnv[str, np.ndarray, np.int64]):
     def _settle(self) -> None:
         self.agents = sorted(self._seat_of, key=self._seat_of.__getitem__)
 
-    def _leaving(self, tick: Transition[Any], acts: np.ndarray) -> list[str]:
+    def _leaving(self, tick: Transition[Any], newcomers: np.ndarray, acts: np.ndarray) -> list[str]:
         """Who has died or left in this tick: neither acts nor is paid, or has a successor in its seat."""
-        replaced = OWN if isinstance(tick.truth, Truth) and tick.truth.born else -1
         stays = [bool(acts[seat]) or tick.reward[seat] != 0 or seat == 0 for seat in range(len(self.world.seats))]
-        return [agent for agent, seat in self._seat_of.items() if not stays[seat] or seat == replaced]
+        return [agent for agent, seat in self._seat_of.items() if not stays[seat] or newcomers[seat]]
 
     def _told(
         self, observations: np.ndarray, masks: np.ndarray, acts: np.ndarray, agents: list[str]
@@ -195,25 +192,17 @@ class WorldEnv(ParallelEnv[str, np.ndarray, np.int64]):
 
 
 @partial(jax.jit, static_argnums=0)
-def _tick(world: World[Any], key: Array, state: Any, action: Array) -> tuple[Transition[Any], Array, Array, Array]:
-    """One tick, and the observations [agents, ...], `World.alive` and `World.action_mask` after it."""
+def _tick(
+    world: World[Any], key: Array, state: Any, action: Array
+) -> tuple[Transition[Any], Array, Array, Array, Array]:
+    """One tick, `World.newcomers`, and after it the observations [agents, ...], `World.alive` and `action_mask`."""
     tick = world.advance(key, state, action)
-    return tick, world.observe_all(tick.state), *_look(world, tick.state)
+    return tick, world.newcomers(tick), world.observe_all(tick.state), *_look(world, tick.state)
 
 
 @partial(jax.jit, static_argnums=0)
 def _look(world: World[Any], state: Any) -> tuple[Array, Array]:
     return world.alive(state), world.action_mask(state)
-
-
-def _lives(world: World[Any]) -> list[int]:
-    """How many agents may hold each seat of an episode, one after another; only a nursery bears more than one."""
-    lives = [1] * len(world.seats)
-    if isinstance(world, Nursery):
-        p = world.params
-        mothers = 1 + p.horizon // p.adult_age if p.generations else 1
-        lives[OWN] = p.births * mothers if p.birth == "real" else 0
-    return lives
 
 
 def _name(seat: str, life: int) -> str:

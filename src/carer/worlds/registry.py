@@ -46,4 +46,5 @@ def make(name: str, *preset: str, **params: Any) -> World[Any]:
 register("memory", "carer.worlds.memory:make")
 register("bandit", "carer.worlds.bandit:make")
 register("cartpole", "carer.worlds.cartpole:make")
+register("nest", "carer.worlds.nest:make")
 register("nursery", "carer.worlds.nursery:make")

@@ -32,7 +32,7 @@ class Knobs(eqx.Module):
 
     Attributes:
         grown: int32 [*batch], percent of the growth that a baby is born with.
-        danger: int32 [*batch], how dangerous predators and pits are, 65536 for fully.
+        danger: int32 [*batch], how dangerous predators, pits and the cold are, 65536 for fully.
         provided: int32 [*batch], probability of 65536 that the mother has food in hand at a birth.
     """
 

@@ -1,16 +1,60 @@
-"""Whole episodes of scripted mothers: how long they and their babies live. The scale that learners are held against."""
+"""Trials: whole lives of a mother, scripted or trained, and whatever is counted in them.
 
-from functools import partial
-from typing import NamedTuple
+The same key gives every mother the same worlds, entity by entity, so that two mothers, or two worlds, are compared in
+pairs. Nothing is learned in a trial, and an episode that is over is counted no further.
+"""
 
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import Array
 
+from carer.worlds.base import Transition
 from carer.worlds.counted import tick_word
 from carer.worlds.nursery.mothers import scripted
 from carer.worlds.nursery.state import MOTHER, OWN, NurseryState
 from carer.worlds.nursery.world import Nursery
+
+Measure = Callable[[NurseryState, Transition[NurseryState]], Any]
+"""``(state before, tick) -> figures [..., episodes]``, summed over the ticks of each episode."""
+
+
+class Mother(Protocol):
+    """Who plays the mother's seat; a pytree, so that trained ones may be stacked."""
+
+    def start(self, episodes: int) -> Any:
+        """What she remembers at birth."""
+        ...
+
+    def act(self, world: Nursery, memory: Any, word: Array, state: NurseryState) -> tuple[Any, Array]:
+        """Her memory after a tick, and her action int32 [episodes]; draws descend from `word` uint32 [episodes]."""
+        ...
+
+
+class Scripted(eqx.Module):
+    """A mother of `carer.worlds.nursery.mothers`. She remembers nothing and sees the state.
+
+    Attributes:
+        name: see `scripted`.
+    """
+
+    name: str = eqx.field(static=True)
+
+    def __check_init__(self) -> None:
+        """Refuse a name that is none, with the nearest."""
+        scripted(self.name)
+
+    def start(self, episodes: int) -> tuple[()]:
+        """Nothing."""
+        del episodes
+        return ()
+
+    def act(self, world: Nursery, memory: tuple[()], word: Array, state: NurseryState) -> tuple[tuple[()], Array]:
+        """The first of her rules that applies."""
+        return memory, scripted(self.name)(world.params, word, state)
 
 
 class Lives(NamedTuple):
@@ -20,45 +64,67 @@ class Lives(NamedTuple):
         mother: int32 [episodes], ticks that the mother lived.
         baby: int32 [episodes], ticks that her own baby lived.
         harm: int32 [causes, episodes], health that the baby lost, in the order of `CAUSES`; 10,000 is 1.0.
+        given: int32 [episodes], energy that she fed to it.
+        given_others: int32 [episodes], energy that she fed to others.
     """
 
     mother: Array
     baby: Array
     harm: Array
+    given: Array
+    given_others: Array
 
 
-@partial(jax.jit, static_argnums=(0, 1, 3))
-def lives_of(world: Nursery, mother: str, key: Array, episodes: int) -> Lives:
-    """Play a scripted mother, the babies by the world's script, each episode to its end.
+def lives_of(world: Nursery, mother: Mother, key: Array, episodes: int) -> Lives:
+    """How long she and her baby live; arguments as `trial` takes them."""
+    return trial(world, mother, key, episodes, _lives)
+
+
+@eqx.filter_jit
+def trial(world: Nursery, mother: Mother, key: Array, episodes: int, measure: Measure) -> Any:
+    """Play a mother, the babies by the world's script, each episode to its end.
 
     Args:
         world: the nursery.
-        mother: see `carer.worlds.nursery.mothers.scripted`.
+        mother: see `Mother`.
         key: a typed JAX key; with the same key every mother meets the same worlds.
         episodes: how many, side by side.
+        measure: what to count; a module's function, or the program is compiled anew each time.
 
-    Raises:
-        UnknownNameError: no such mother.
+    Returns:
+        the sums of `measure` over each episode.
 
     """
-    choose = scripted(mother)
     _, state = world.reset(jax.random.split(key, episodes))
 
-    def tick(carry: tuple[NurseryState, Lives], _: None) -> tuple[tuple[NurseryState, Lives], None]:
-        state, lives = carry
-        action = choose(world.params, tick_word(key, state.episode, state.time), state)
+    def tick(carry: tuple[NurseryState, Any, Any], _: None) -> tuple[tuple[NurseryState, Any, Any], None]:
+        state, memory, so_far = carry
+        memory, action = mother.act(world, memory, tick_word(key, state.episode, state.time), state)
         idle = jnp.zeros((len(world.seats) - 1, episodes), jnp.int32)
         after = world.advance(key, state, jnp.concatenate([action[None], idle]))
         going = ~state.over
-        lives = Lives(
-            lives.mother + (going & after.state.alive[MOTHER]),
-            lives.baby + (going & after.state.alive[OWN]),
-            lives.harm + jnp.where(going, after.truth.harm[:, OWN], 0),
-        )
+        so_far = jax.tree.map(lambda total, new: total + jnp.where(going, new, 0), so_far, measure(state, after))
         # An episode that is over stays as it ended.
         state = jax.tree.map(lambda new, old: jnp.where(going, new, old), after.state, state)
-        return (state, lives), None
+        return (state, memory, so_far), None
 
-    none = jnp.zeros(episodes, jnp.int32)
-    start = Lives(none, none, jnp.zeros((6, episodes), jnp.int32))
-    return jax.lax.scan(tick, (state, start), None, length=world.horizon)[0][1]
+    idle = jnp.zeros((len(world.seats), episodes), jnp.int32)
+    shapes = jax.eval_shape(lambda: measure(state, world.advance(key, state, idle)))
+    nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, _summed(leaf.dtype)), shapes)
+    return jax.lax.scan(tick, (state, mother.start(episodes), nothing), None, length=world.horizon)[0][2]
+
+
+def _summed(dtype: Any) -> Any:
+    return jnp.int32 if dtype == jnp.bool_ else dtype
+
+
+def _lives(before: NurseryState, tick: Transition[NurseryState]) -> Lives:
+    del before
+    alive, gift = tick.state.alive, tick.truth.gift
+    return Lives(
+        mother=alive[MOTHER].astype(jnp.int32),
+        baby=alive[OWN].astype(jnp.int32),
+        harm=tick.truth.harm[:, OWN],
+        given=gift[OWN],
+        given_others=gift.sum(0) - gift[OWN] - gift[MOTHER],
+    )

@@ -30,6 +30,7 @@ from carer.worlds.nursery.state import (
     Truth,
     carried,
     mothers,
+    put,
 )
 
 
@@ -68,9 +69,21 @@ class Nursery(World[NurseryState]):
         """Ticks after which an episode is truncated."""
         return self.params.horizon
 
+    @property
+    def lives(self) -> tuple[int, ...]:
+        """One each, but for the own baby's seat: as many as can be born in an episode."""
+        p = self.params
+        generations = 1 + p.horizon // p.adult_age if p.generations else 1
+        babies = p.births * generations if p.birth == "real" else 0
+        return tuple(babies if seat == OWN else 1 for seat in range(p.agents))
+
     def initial(self, episode: Array) -> NurseryState:
         """A new layout, mother in the nest, no baby of hers yet."""
         return layout.start(self.params, episode)
+
+    def newcomers(self, tick: Transition[NurseryState]) -> Array:
+        """The own baby that was born."""
+        return put(jnp.zeros(tick.reward.shape, bool), OWN, tick.truth.born)
 
     def renewed(self, state: NurseryState, fresh: NurseryState) -> NurseryState:
         """A curriculum's settings outlive the episode."""

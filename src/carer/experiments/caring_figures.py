@@ -1,0 +1,127 @@
+"""What `figures.json` of a caring-drive run holds; see `carer.report`."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from carer.concepts import Estimate
+from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
+from carer.runs import Run
+from carer.stats import difference, interval
+
+TRIAL = "trial"
+"""The ``split`` of the rows that the figures are made of: one for each mother."""
+SCRIPTED = "scripted: "
+LOW, HIGH, FEED = f"{SCRIPTED}selfish", f"{SCRIPTED}all_skills", f"{SCRIPTED}feed"
+
+BAR = 0.7
+"""The normalised life of her baby that a trained mother has to reach."""
+
+
+def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
+    """Tables, curves and verdicts from the rows of the trials."""
+    rows = [row for row in run.metrics().to_dicts() if row.get("split") == TRIAL]
+    names = list(dict.fromkeys(row["condition"] for row in rows))
+    scores = {name: [row for row in rows if row["condition"] == name] for name in names}
+    lives = {name: [row["baby_life"] for row in scores[name]] for name in names}
+    share = {name: normalised(lives[name], lives[LOW], lives[HIGH]) for name in names}
+    ends = {name: interval(lives[name]) for name in (LOW, FEED, HIGH)}
+    return {
+        "title": "The caring drive",
+        "lead": (
+            "Mothers in the nursery, grown by gradient descent. One is paid for each tick of her baby's life, and for "
+            "nothing that she does: not for feeding, nearness or defence. What has she learned?"
+        ),
+        "tables": [_table(scores, share)],
+        "curves": [
+            {
+                "title": "How long the baby lives, over training",
+                "note": "Whole episodes with frozen weights, all dangers present, in the arm's own world.",
+                "x": "step",
+                "y": "baby/lived",
+                "group": "condition",
+                "split": "eval",
+                "y_title": "ticks the baby lived",
+                "references": [
+                    {"value": end.value, "label": name.removeprefix(SCRIPTED).replace("_", " ")}
+                    for name, end in ends.items()
+                ],
+            },
+            {
+                "title": "How long the mother lives, over training",
+                "note": "The same episodes.",
+                "x": "step",
+                "y": "mother/lived",
+                "group": "condition",
+                "split": "eval",
+                "y_title": "ticks the mother lived",
+            },
+        ],
+        "verdicts": verdicts(config, share, lives),
+        "next": [f"carer report {run.path}", "carer play nursery"],
+    }
+
+
+def normalised(lives: Sequence[float], low: Sequence[float], high: Sequence[float]) -> list[float]:
+    """Each mother's score in her own nurseries: 0 for the selfish script, 1 for the one with all skills."""
+    return [(life - bottom) / (top - bottom) for life, bottom, top in zip(lives, low, high, strict=True)]
+
+
+def verdicts(config: CaringDriveConfig, share: dict[str, list[float]], lives: dict[str, list[float]]) -> list[str]:
+    """Plain sentences, each as strong as its intervals and no stronger."""
+    if "baby" not in config.arms:
+        return []
+    said = [_bar(interval(share["baby"]))]
+    beside = {name: "the mothers " + CARING_ARMS[name] for name in config.arms if name != "baby"}
+    beside |= {
+        FEED: "the scripted mother who only feeds",
+        f"{SCRIPTED}nearest_baby": "the one for whom any baby will do",
+    }
+    if "projection" in share:
+        beside["projection"] = "mothers who act as they would in their baby's place"
+    for name, who in beside.items():
+        gap = difference(lives["baby"], lives[name], paired=True)
+        if gap.low is None or gap.high is None:
+            said.append(f"Against {who}: {gap.value:+.0f} ticks, from {gap.n} seed(s), too few for a claim.")
+            continue
+        spread = f"{gap.value:+.0f} ticks [{gap.low:+.0f}, {gap.high:+.0f}]"
+        verdict = "longer" if gap.low > 0 else "shorter" if gap.high < 0 else "neither longer nor shorter"
+        said.append(f"Their babies live {verdict} than those of {who}: {spread}.")
+    return said
+
+
+def _table(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float]]) -> dict[str, Any]:
+    rows = []
+    for name, per_seed in scores.items():
+        found = [asdict(interval([row[what] for row in per_seed])) for what in ("baby_life", "mother_life")]
+        rest = [asdict(interval([row[what] for row in per_seed])) for what in ("given", "own_share")]
+        rows.append([name.replace("_", " "), found[0], asdict(interval(share[name])), found[1], *rest])
+    return {
+        "title": "Mothers",
+        "note": (
+            "Mean over mothers with its 95 % interval; the scripted ones met the same nurseries, and read the state. "
+            "Score: 0 is the selfish script, 1 the one with all skills. Projection: the mothers of the arm 'never', "
+            "reading the world from their baby's place."
+        ),
+        "columns": [
+            "mother",
+            "baby's life (ticks)",
+            "score",
+            "mother's life",
+            "energy fed per tick of its life",
+            "share of it for her own",
+        ],
+        "rows": rows,
+    }
+
+
+def _bar(score: Estimate) -> str:
+    said = f"the babies of mothers paid for them live to a score of {score.value:.2f}"
+    if score.low is None or score.high is None:
+        return f"{said}, from {score.n} seed(s), too few for an interval (bar {BAR})."
+    spread = f"[{score.low:.2f}, {score.high:.2f}], {score.n} seeds"
+    if score.low >= BAR:
+        return f"The bar of {BAR} is reached: {said} {spread}."
+    if score.value >= BAR:
+        return f"The mean is above the bar of {BAR}, its interval is not: {said} {spread}."
+    return f"The bar of {BAR} is missed: {said} {spread}."

@@ -1,0 +1,46 @@
+"""A curriculum of the nursery: the world hardens while a mother learns. World and start only, never a reward."""
+
+from dataclasses import dataclass
+
+import equinox as eqx
+import jax.numpy as jnp
+from jax import Array
+
+from carer.concepts import CarerError
+from carer.worlds.nursery.state import Knobs, NurseryState
+
+_WHOLE = 65536
+
+
+@dataclass(frozen=True)
+class Hardening:
+    """Dangers grow, help at a birth shrinks: linearly between two points of training.
+
+    Attributes:
+        start: progress, from 0 to 1, until which the world is as easy as can be.
+        end: progress from which it is as it is.
+        grown: percent of its growth that a baby is born with at first.
+        provided: share of births at which the mother has food in hand at first.
+    """
+
+    start: float = 0.15
+    end: float = 0.75
+    grown: int = 0
+    provided: float = 0.0
+
+    def __post_init__(self) -> None:
+        """Refuse what is no schedule."""
+        if not 0.0 <= self.start <= self.end <= 1.0:
+            raise CarerError(f"start = {self.start}, end = {self.end}.", "It must be 0 <= start <= end <= 1.")
+        if not 0 <= self.grown <= 100:
+            raise CarerError(f"grown = {self.grown}.", "It must be between 0 and 100.")
+        if not 0.0 <= self.provided <= 1.0:
+            raise CarerError(f"provided = {self.provided}.", "It must be between 0 and 1.")
+
+    def __call__(self, state: NurseryState, progress: Array) -> NurseryState:
+        """The state with its knobs turned for this point of training, from 0 to 1."""
+        hard = jnp.clip((progress - self.start) / max(self.end - self.start, 1e-6), 0.0, 1.0)
+        easy = 1.0 - hard
+        values = (self.grown * easy, _WHOLE * hard, _WHOLE * self.provided * easy)
+        turned = [jnp.broadcast_to(jnp.round(value).astype(jnp.int32), state.time.shape) for value in values]
+        return eqx.tree_at(lambda one: one.knobs, state, Knobs(*turned))

@@ -1,0 +1,76 @@
+"""`carer run caring_drive`, end to end and small."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from carer.cli.main import main
+from carer.runs import Run
+from carer.worlds.replay import read
+
+SMALL = [
+    "--seeds", "3", "--updates", "2", "--envs", "8", "--steps", "8", "--width", "8", "--minibatches", "2",
+    "--episodes", "8", "--evaluate-every", "1", "--save-every", "1",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("runs")
+    flags = ["--out", str(out), "--preset", "easy", "--arms", "baby", "own", "never", "sham"]
+    assert main(["run", "caring_drive", *flags, *SMALL]) == 0
+    (folder,) = out.iterdir()
+    return folder
+
+
+def _figures(folder: Path) -> dict[str, Any]:
+    return json.loads((folder / "figures.json").read_text())
+
+
+def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
+    rows = [json.loads(line) for line in (run_folder / "metrics.jsonl").read_text().splitlines()]
+    trials = [row for row in rows if row["split"] == "trial"]
+    kinds = {row["condition"] for row in trials}
+    assert {"baby", "own", "never", "sham", "projection", "scripted: selfish", "scripted: all_skills"} <= kinds
+    assert all(sorted(row["seed"] for row in trials if row["condition"] == kind) == [0, 1, 2] for kind in kinds)
+    assert all(0 <= row["own_share"] <= 1 and row["baby_life"] > 0 for row in trials)
+
+
+def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
+    table = {row[0]: row for row in _figures(run_folder)["tables"][0]["rows"]}
+    assert table["scripted: selfish"][2]["value"] == 0.0
+    assert table["scripted: all skills"][2]["value"] == 1.0
+    assert table["scripted: feed"][2]["value"] > 0.5  # in an easy world feeding is nearly all there is
+    assert table["scripted: all skills"][4]["value"] > 0
+    assert table["scripted: selfish"][4]["value"] == 0.0
+
+
+def test_what_has_learned_nothing_reaches_no_bar(run_folder: Path) -> None:
+    verdicts = _figures(run_folder)["verdicts"]
+    assert verdicts[0].startswith("The bar of 0.7 is missed")
+    assert sum("Their babies live" in one for one in verdicts) == 6
+
+
+def test_an_episode_of_each_arm_can_be_watched(run_folder: Path) -> None:
+    assert Run.open(run_folder).status == "finished"
+    for name in ("mother_baby", "mother_never", "scripted_all_skills"):
+        assert read(run_folder / "episodes" / f"{name}.json").ticks > 0
+    assert "The scripted mother with all skills." in (run_folder / "report.html").read_text()
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--arms", "bab"], "baby"),
+        (["--arms", "baby", "baby"], "Name each arm once"),
+        (["--seeds", "0"], "seeds = 0."),
+        (["--easy-until", "0.9"], "easy_until <= hard_from"),
+    ],
+)
+def test_what_cannot_be_trained_is_refused(
+    flags: list[str], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["run", "caring_drive", "--out", str(tmp_path / "runs"), *flags]) == 2
+    assert said in capsys.readouterr().err
