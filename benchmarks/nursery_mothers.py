@@ -29,7 +29,7 @@ def main() -> None:
     world = make(options.preset, **changes)
     print(f"{'mother':<14}{'baby lives':>22}{'mother lives':>14}   health the baby lost to {', '.join(CAUSES)}")
     for name in MOTHERS:
-        lives = lives_of(world, Scripted(name), jax.random.key(options.seed), options.episodes)
+        lives = lives_of(world, Scripted.named(name), jax.random.key(options.seed), options.episodes)
         baby = interval(np.asarray(lives.baby, float).tolist())
         harm = " ".join(f"{value / UNIT:5.2f}" for value in np.asarray(lives.harm).mean(1))
         bounds = f"{baby.value:6.1f} [{baby.low:.1f}, {baby.high:.1f}]"

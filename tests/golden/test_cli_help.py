@@ -19,6 +19,7 @@ PAGES = {
     "run": ["run", "--help"],
     "run_walk": ["run", "walk", "--help"],
     "resume": ["resume", "--help"],
+    "audit": ["audit", "--help"],
     "report": ["report", "--help"],
     "play": ["play", "--help"],
     "doctor": ["doctor", "--help"],

@@ -36,6 +36,20 @@ class ReportOptions:
 
 
 @dataclasses.dataclass(frozen=True)
+class AuditOptions:
+    """Put a battery of tests to what a finished run has trained, and write its report again."""
+
+    run: tyro.conf.Positional[Path]
+    """The run directory."""
+    battery: str = "care"
+    """Which tests: care."""
+    episodes: int = 256
+    """Whole lives of each mother in each condition."""
+    json: bool = False
+    """Print one JSON object instead of the paths."""
+
+
+@dataclasses.dataclass(frozen=True)
 class DoctorOptions:
     """Check this installation: Python, packages, torch, JAX, browser, disk, shipped weights."""
 

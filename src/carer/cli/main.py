@@ -15,6 +15,7 @@ VERBS = {
     "ls": "list experiments and runs",
     "run": "run an experiment",
     "resume": "go on with a run that was stopped",
+    "audit": "put a battery of tests to what a run has trained",
     "report": "write a run's report again",
     "play": "play a seat of a world yourself",
     "doctor": "check this installation",
@@ -89,6 +90,10 @@ def _dispatch(words: list[str], registry: "Mapping[str, ExperimentSpec] | None")
         from carer.cli import show
 
         return show.report(rest)
+    if verb == "audit":
+        from carer.cli import audit
+
+        return audit.audit(rest)
     if verb == "play":
         from carer.cli import play
 

@@ -82,7 +82,7 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
         projecting = [Seated(one_of(grown["never"], seed), reads=OWN) for seed in range(config.seeds)]
         _try(config, run, world, "projection", projecting)
     for name in MOTHERS:
-        _try(config, run, world, f"{SCRIPTED}{name}", [Scripted(name)] * config.seeds)
+        _try(config, run, world, f"{SCRIPTED}{name}", [Scripted.named(name)] * config.seeds)
     _episodes(config, run, world, grown)
     told = figures(config, run)
     told["tables"].append(costs({**spent, "trials": time.monotonic() - began}))

@@ -122,7 +122,7 @@ def _learning(config: NurserySurvivalConfig) -> LearnConfig:
 
 
 def _lifetimes(world: Nursery, mother: str, config: NurserySurvivalConfig) -> Estimate:
-    lives = lives_of(world, Scripted(mother), jax.random.key(config.seed), config.episodes)
+    lives = lives_of(world, Scripted.named(mother), jax.random.key(config.seed), config.episodes)
     return interval(np.asarray(lives.mother, float).tolist())
 
 

@@ -15,6 +15,8 @@ from carer.concepts import CarerError, UnknownNameError
 from carer.runs.manifest import SCHEMA, check_schema
 
 FILES = ("manifest.json", "config.toml", "metrics.jsonl", "transcripts.jsonl", "figures.json")
+AUDITS = "audits"
+MAX_AUDITS = 20
 MAX_LINE_BYTES = 1 << 20
 MAX_FILE_BYTES = 1 << 26
 MAX_NAMED_PER_FILE = 3
@@ -60,9 +62,26 @@ def read(path: Path) -> Source:
     except tomllib.TOMLDecodeError as error:
         source.problems.append(f"config.toml is not valid TOML: {error}.")
     source.figures = object_of(source, "figures.json")
+    _add_audits(source)
     source.metrics = list(_rows(source, "metrics.jsonl"))
     source.transcripts = list(_rows(source, "transcripts.jsonl"))
     return source
+
+
+def _add_audits(source: Source) -> None:
+    """Put the tables and verdicts of ``audits/*.json`` behind those of ``figures.json``."""
+    folder = source.path / AUDITS
+    names = sorted(path.name for path in folder.glob("*.json")) if folder.is_dir() else []
+    for name in names[:MAX_AUDITS]:
+        found = object_of(source, f"{AUDITS}/{name}")
+        for key in ("tables", "verdicts"):
+            own, more = source.figures.get(key, []), found.get(key, [])
+            if isinstance(own, list) and isinstance(more, list):
+                source.figures[key] = [*own, *more]
+            else:
+                source.problems.append(f"`{key}` of {AUDITS}/{name} was left out: it is not a list.")
+    if len(names) > MAX_AUDITS:
+        source.problems.append(f"Only the first {MAX_AUDITS} of {len(names)} audits are shown.")
 
 
 def file_of(source: Source, name: str, needed: bool = False) -> Path | None:

@@ -5,6 +5,7 @@ pairs. Nothing is learned in a trial, and an episode that is over is counted no 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 
 import equinox as eqx
@@ -14,7 +15,7 @@ from jax import Array
 
 from carer.worlds.base import Transition
 from carer.worlds.counted import tick_word
-from carer.worlds.nursery.mothers import scripted
+from carer.worlds.nursery.mothers import MOTHERS, scripted
 from carer.worlds.nursery.state import MOTHER, OWN, NurseryState
 from carer.worlds.nursery.world import Nursery
 
@@ -37,15 +38,24 @@ class Mother(Protocol):
 class Scripted(eqx.Module):
     """A mother of `carer.worlds.nursery.mothers`. She remembers nothing and sees the state.
 
+    One program plays them all, so that a world is compiled for them once.
+
     Attributes:
-        name: see `scripted`.
+        number: int32 [], her place in `MOTHERS`.
     """
 
-    name: str = eqx.field(static=True)
+    number: Array
 
-    def __check_init__(self) -> None:
-        """Refuse a name that is none, with the nearest."""
-        scripted(self.name)
+    @classmethod
+    def named(cls, name: str) -> "Scripted":
+        """A mother by name.
+
+        Raises:
+            UnknownNameError: no such mother; the nearest name is offered.
+
+        """
+        scripted(name)
+        return cls(jnp.int32(list(MOTHERS).index(name)))
 
     def start(self, episodes: int) -> tuple[()]:
         """Nothing."""
@@ -54,7 +64,8 @@ class Scripted(eqx.Module):
 
     def act(self, world: Nursery, memory: tuple[()], word: Array, state: NurseryState) -> tuple[tuple[()], Array]:
         """The first of her rules that applies."""
-        return memory, scripted(self.name)(world.params, word, state)
+        scripts = [partial(choose, world.params) for choose in MOTHERS.values()]
+        return memory, jax.lax.switch(self.number, scripts, word, state)
 
 
 class Lives(NamedTuple):

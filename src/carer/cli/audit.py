@@ -1,0 +1,49 @@
+"""`carer audit`: a battery of tests put to what a run has trained."""
+
+import importlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from carer.cli import flags
+from carer.cli.doctor import WORLDS
+from carer.concepts import CarerError, UnknownNameError
+from carer.runs import Run
+
+BATTERIES = {"care": "carer.experiments.care_audit"}
+"""Where each battery is; its `run(run, episodes)` writes a file under ``audits/``."""
+
+
+def audit(words: Sequence[str]) -> int:
+    """`carer audit <run> [flags]`."""
+    options = flags.parse(flags.AuditOptions, words, "carer audit")
+    if options.battery not in BATTERIES:
+        raise UnknownNameError("battery", options.battery, BATTERIES)
+    if options.episodes < 1:
+        raise CarerError(f"episodes = {options.episodes}.", "It must be at least 1.")
+    run = Run.open(options.run, console=Console(stderr=options.json))
+    try:
+        found = _asked(run, BATTERIES[options.battery], options.episodes)
+    except ModuleNotFoundError as error:
+        if (error.name or "").replace("_", "-") not in (*WORLDS, "jaxlib"):
+            raise
+        raise CarerError(
+            f"carer audit needs the package {error.name!r}, which is not installed.",
+            "Install the extra that brings it: pip install 'carer[worlds]'.",
+        ) from None
+    finally:
+        run.close()
+    from carer import report
+
+    page = report.build(run.path)
+    if options.json:
+        print(json.dumps({"run": str(run.path), "audit": str(found), "report": str(page)}))
+    else:
+        print(f"audit    {found}\nreport   {page}")
+    return 0
+
+
+def _asked(run: Run, module: str, episodes: int) -> Path:
+    return importlib.import_module(module).run(run, episodes)

@@ -1,0 +1,122 @@
+"""`carer audit <run> --battery care`: the battery put to the mothers of a caring-drive run."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import jax
+import numpy as np
+
+from carer.agents import load_policies
+from carer.agents.seated import Seated
+from carer.audits.care import BATTERY, audit
+from carer.concepts import CarerError, Estimate, Verdict
+from carer.experiments.caring_drive import learning, one_of, task_of
+from carer.experiments.configs import CaringDriveConfig
+from carer.runs import Progress, Run
+from carer.stats import interval
+from carer.worlds.nursery.trial import Mother
+
+GENERAL = 0.5
+"""The mean score over the held-out rows above which care may be called general."""
+_ARMS = ("baby", "never")
+_STREAM = 2**31 - 3
+
+
+def run(run: Run, episodes: int) -> Path:
+    """Audit the arms `baby` and, as the control, `never`; write ``audits/care.json``.
+
+    Raises:
+        CarerError: not a finished caring-drive run, or none with mothers paid for their babies.
+
+    """
+    if run.manifest.get("experiment") != "caring_drive" or run.status != "finished":
+        raise CarerError(
+            f"{run.path} is a {run.status} run of {run.manifest.get('experiment')}.",
+            "The battery 'care' is for finished runs of caring_drive.",
+        )
+    config = run.config(CaringDriveConfig)
+    arms = [arm for arm in _ARMS if arm in config.arms]
+    if "baby" not in arms:
+        raise CarerError(f"{run.path} has no arm 'baby'.", "Nobody in it was paid for a baby's life.")
+    key = jax.random.fold_in(jax.random.key(config.seed), _STREAM)
+    mothers = {arm: _mothers(run, config, arm) for arm in arms}
+    found: dict[str, list[Verdict]] = {arm: [] for arm in arms}
+    with Progress(len(BATTERY) * len(arms), "audit", console=run.console) as progress:
+        for condition in BATTERY:
+            for arm in arms:
+                found[arm].append(audit(condition, config.preset, mothers[arm], key, episodes))
+                progress.advance(condition.name)
+    return run.write_json("audits/care.json", told(found, episodes))
+
+
+def told(found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any]:
+    """What ``audits/care.json`` holds: tables and verdicts as in ``figures.json``, and every raw score."""
+    rows = []
+    for at, own in enumerate(found["baby"]):
+        raw = {name: float(np.mean(values)) for name, values in own.details["manipulated"].items()}
+        routine = max((name for name in raw if name not in ("agent", "all_skills")), key=raw.__getitem__)
+        control = found["never"][at].effect if "never" in found else None
+        rows.append(
+            [
+                f"{own.details['row']}: {own.audit}",
+                asdict(own.effect),
+                asdict(own.controls["control"]),
+                None if control is None else asdict(control),
+                raw["agent"],
+                f"{raw[routine]:.3g} ({routine.replace('_', ' ')})",
+                raw["all_skills"],
+            ]
+        )
+    return {
+        "tables": [
+            {
+                "title": "The battery: care",
+                "note": (
+                    f"Frozen weights, {episodes} episodes of each mother. Score: 0 is the best single routine in the same "
+                    "nurseries, 1 the script with all skills; scripts read the state, and no cue can be taken from "
+                    "them. Row 1 asks for the share of her food that her own baby gets, all others how long it lives. "
+                    "Rows 8, 10 and 11 are held out of training. Rows that are not here are not built yet."
+                ),
+                "columns": [
+                    "row",
+                    "score",
+                    "control: score without the manipulation",
+                    "mothers never paid for a baby",
+                    "agent",
+                    "best single routine",
+                    "all skills",
+                ],
+                "rows": rows,
+            }
+        ],
+        "verdicts": [_general(found["baby"])],
+        "raw": {arm: [asdict(verdict) for verdict in verdicts] for arm, verdicts in found.items()},
+    }
+
+
+def _general(verdicts: Sequence[Verdict]) -> str:
+    """Whether care may be called general: each row counts once, each mother is one score."""
+    rows: dict[int, list[Sequence[float]]] = {}
+    for verdict in verdicts:
+        if verdict.details["held_out"]:
+            rows.setdefault(verdict.details["row"], []).append(verdict.per_seed)
+    per_mother = np.mean([np.mean(scores, axis=0) for scores in rows.values()], axis=0)
+    score: Estimate = interval(per_mother.tolist())
+    which = ", ".join(str(row) for row in sorted(rows))
+    said = f"on the held-out rows {which} together the score is {score.value:.2f}"
+    if score.low is None or score.high is None:
+        return f"No claim of general care: {said}, from {score.n} mother(s), too few for an interval."
+    spread = f"[{score.low:.2f}, {score.high:.2f}], {score.n} mothers"
+    if score.low > GENERAL:
+        return f"Above {GENERAL}, but row 9 is not built, so general care is not claimed yet: {said} {spread}."
+    return f"General care is not shown: {said} {spread} (bar {GENERAL})."
+
+
+def _mothers(run: Run, config: CaringDriveConfig, arm: str) -> list[Mother]:
+    latest = run.checkpoints(arm).latest()
+    if latest is None:
+        raise CarerError(f"{run.path} has no whole checkpoint of the arm '{arm}'.", "Train it again.")
+    (policies,) = load_policies(latest, learning(config), task_of(config, arm))
+    return [Seated(one_of(policies, seed)) for seed in range(config.seeds)]

@@ -1,0 +1,58 @@
+"""`carer audit`: what it refuses, and (slow) the battery on a run's own mothers, end to end."""
+
+import json
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from carer.cli.main import main
+from carer.experiments import CaringDriveConfig
+from carer.runs import Run
+
+SMALL = [
+    "--seeds", "3", "--updates", "1", "--envs", "8", "--steps", "8", "--width", "8", "--minibatches", "2",
+    "--episodes", "8", "--evaluate-every", "1", "--save-every", "1",
+]  # fmt: skip
+
+
+def made(root: Path, experiment: str, *, finished: bool, arms: tuple[str, ...] = ("baby",)) -> Path:
+    run = Run.create(root, experiment, CaringDriveConfig(arms=arms, seeds=1), seed=0, argv=["run", experiment])
+    run.log(1, split="trial", seed=0, loss=1.0)
+    run.finish("finished" if finished else "preempted")
+    return run.path
+
+
+def test_what_cannot_be_audited_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    other = made(tmp_path, "nursery_survival", finished=True)
+    halfway = made(tmp_path, "caring_drive", finished=False)
+    nobody = made(tmp_path, "caring_drive", finished=True, arms=("never",))
+    bare = made(tmp_path, "caring_drive", finished=True)
+    for words, said in (
+        ([str(other)], "finished run of nursery_survival"),
+        ([str(halfway)], "preempted run of caring_drive"),
+        ([str(nobody)], "no arm 'baby'"),
+        ([str(bare)], "no whole checkpoint of the arm 'baby'"),
+        ([str(bare), "--battery", "cares"], "care"),
+        ([str(bare), "--episodes", "0"], "episodes = 0."),
+        ([str(tmp_path / "none")], "none"),
+    ):
+        assert main(["audit", *words]) == 2
+        assert said in capsys.readouterr().err
+    assert not (bare / "audits").exists()
+
+
+@pytest.mark.slow
+def test_the_battery_is_put_to_the_mothers_of_a_run(tmp_path: Path, sample_experiment: ModuleType) -> None:
+    assert main(["run", "caring_drive", "--out", str(tmp_path), *SMALL]) == 0
+    (folder,) = tmp_path.iterdir()
+    assert main(["audit", str(folder), "--episodes", "4"]) == 0
+    told = json.loads((folder / "audits" / "care.json").read_text())
+    assert [row[0] for row in told["tables"][0]["rows"]][0] == "1: own among 3 foreign babies"
+    assert len(told["tables"][0]["rows"]) == 7
+    assert set(told["raw"]) == {"baby", "never"}
+    assert "General care is not shown" in told["verdicts"][0]
+    page = (folder / "report.html").read_text()
+    assert "The battery: care" in page
+    assert "General care is not shown" in page
+    assert Run.open(folder).status == "finished"

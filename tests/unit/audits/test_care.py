@@ -1,0 +1,90 @@
+"""The battery on planted mothers: the one with all skills passes, every single routine fails."""
+
+from dataclasses import replace
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, audit
+from carer.audits.care.conditions import World
+from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
+from carer.worlds.nursery import NurseryState, make
+from carer.worlds.nursery.state import GIVE, LIFT, MOTHER, OWN, STAY
+from carer.worlds.nursery.trial import Scripted, lives_of
+
+KEY = jax.random.key(3)
+SMALL = (("size", 9), ("horizon", 120), ("birth_to", 20), ("bushes", 6), ("pits", 3))
+THREE = (*SMALL, ("foreign", 3))
+OWN_SHARE = Condition(
+    1, "own among 3", World(THREE), World(THREE, sees=with_kin_swapped), "own_share", ("nearest_baby",)
+)
+NO_LIFT = Condition(11, "no lift", World(SMALL, forbids=(LIFT,)), World(SMALL))
+
+
+@pytest.mark.parametrize("condition", [OWN_SHARE, NO_LIFT], ids=lambda one: one.name)
+def test_the_mother_with_all_skills_passes_and_no_routine_does(condition: Condition) -> None:
+    ask = partial(audit, condition, "standard", key=KEY, episodes=64)
+    planted = ask([Scripted.named("all_skills")] * 3)
+    assert planted.effect.value == pytest.approx(1.0)
+    assert planted.controls["control"].value == pytest.approx(1.0)
+    assert planted.effect.n == 3
+    for routine in condition.routines:
+        found = ask([Scripted.named(routine)] * 3)
+        assert found.effect.value <= 1e-9
+        assert found.details["manipulated"]["agent"] == found.details["manipulated"][routine]
+
+
+def test_every_mother_meets_the_nurseries_of_the_scripts_beside_her() -> None:
+    found = audit(NO_LIFT, "standard", [Scripted.named("feed")] * 2, KEY, 16)
+    raw = found.details["manipulated"]
+    assert raw["agent"] == raw["feed"]
+    assert raw["agent"][0] != raw["agent"][1]  # and two mothers do not meet the same
+
+
+def test_what_is_forbidden_is_not_done() -> None:
+    nursery = make("standard", **dict(SMALL))
+    free = lives_of(nursery, Scripted.named("all_skills"), KEY, 64)
+    bound = lives_of(nursery, Hindered(Scripted.named("all_skills"), all_there_is, (GIVE,)), KEY, 64)
+    assert int(free.given.sum()) > 0
+    assert int(bound.given.sum()) == 0
+    assert float(bound.baby.mean()) < float(free.baby.mean())
+    _, state = nursery.reset(jax.random.split(KEY, 2))
+    always = Hindered(_Always(jnp.int32(GIVE)), all_there_is, (GIVE,))
+    assert always.act(nursery, (), jnp.zeros(2, jnp.uint32), state)[1].tolist() == [STAY, STAY]
+
+
+class _Always(Scripted):
+    def act(
+        self, world: object, memory: tuple[()], word: jax.Array, state: NurseryState
+    ) -> tuple[tuple[()], jax.Array]:
+        return memory, jnp.broadcast_to(self.number, word.shape)
+
+
+def test_what_she_is_shown_is_all_that_changes() -> None:
+    _, state = make("standard").reset(jax.random.split(KEY, 4))
+    assert all_there_is(state) is state
+    kin = without_kin_cues(state)
+    assert not np.asarray(kin.scent[:, MOTHER + 1 :]).any()
+    assert np.asarray(kin.scent[:, MOTHER] == state.scent[:, MOTHER]).all()
+    assert not np.asarray(kin.looks).any()
+    silent = without_signals(replace(state, cry=state.cry + 3, posture=state.posture + 1))
+    assert not np.asarray(silent.cry).any()
+    assert not np.asarray(silent.posture).any()
+    swapped = with_kin_swapped(state)
+    for mine, theirs in ((OWN, OWN + 1), (OWN + 1, OWN), (MOTHER, MOTHER), (OWN + 2, OWN + 2)):
+        np.testing.assert_array_equal(swapped.looks[mine], state.looks[theirs])
+        np.testing.assert_array_equal(swapped.scent[:, mine], state.scent[:, theirs])
+    for changed in (kin, silent, swapped):
+        np.testing.assert_array_equal(changed.x, state.x)
+        np.testing.assert_array_equal(changed.energy, state.energy)
+
+
+def test_the_battery_stands_on_worlds_that_exist() -> None:
+    assert sorted({condition.row for condition in BATTERY if condition.held_out}) == [8, 10, 11]
+    for condition in BATTERY:
+        assert set(condition.routines) <= set(SINGLE)
+        for world in (condition.manipulated, condition.control):
+            assert make("standard", **dict(world.changes)).seats[:2] == ("mother", "baby")
