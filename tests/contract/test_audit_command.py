@@ -48,8 +48,9 @@ def test_the_battery_is_put_to_the_mothers_of_a_run(tmp_path: Path, sample_exper
     (folder,) = tmp_path.iterdir()
     assert main(["audit", str(folder), "--episodes", "4"]) == 0
     told = json.loads((folder / "audits" / "care.json").read_text())
-    assert [row[0] for row in told["tables"][0]["rows"]][0] == "1: own among 3 foreign babies"
-    assert len(told["tables"][0]["rows"]) == 7
+    rows = told["tables"][0]["rows"]
+    assert rows[0][0] == "1: own among 3 foreign babies"
+    assert len(rows) == 7
     assert set(told["raw"]) == {"baby", "never"}
     assert "General care is not shown" in told["verdicts"][0]
     page = (folder / "report.html").read_text()

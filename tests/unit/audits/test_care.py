@@ -11,16 +11,15 @@ import pytest
 from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, audit
 from carer.audits.care.conditions import World
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
-from carer.worlds.nursery import NurseryState, make
+from carer.worlds.nursery import make
 from carer.worlds.nursery.state import GIVE, LIFT, MOTHER, OWN, STAY
 from carer.worlds.nursery.trial import Scripted, lives_of
 
 KEY = jax.random.key(3)
 SMALL = (("size", 9), ("horizon", 120), ("birth_to", 20), ("bushes", 6), ("pits", 3))
 THREE = (*SMALL, ("foreign", 3))
-OWN_SHARE = Condition(
-    1, "own among 3", World(THREE), World(THREE, sees=with_kin_swapped), "own_share", ("nearest_baby",)
-)
+SWAPPED = World(THREE, sees=with_kin_swapped)
+OWN_SHARE = Condition(1, "own among 3", World(THREE), SWAPPED, "own_share", ("nearest_baby",))
 NO_LIFT = Condition(11, "no lift", World(SMALL, forbids=(LIFT,)), World(SMALL))
 
 
@@ -57,9 +56,7 @@ def test_what_is_forbidden_is_not_done() -> None:
 
 
 class _Always(Scripted):
-    def act(
-        self, world: object, memory: tuple[()], word: jax.Array, state: NurseryState
-    ) -> tuple[tuple[()], jax.Array]:
+    def act(self, world: object, memory: tuple[()], word: jax.Array, state: object) -> tuple[tuple[()], jax.Array]:
         return memory, jnp.broadcast_to(self.number, word.shape)
 
 

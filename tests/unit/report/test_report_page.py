@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -118,3 +119,19 @@ def test_a_curve_becomes_a_picture(page: Path, tmp_path: Path):
 def test_a_picture_that_cannot_be_made_says_why(page: Path, tmp_path: Path, index: int, name: str, words: str):
     with pytest.raises(CarerError, match=words):
         report.figure(page.parent, index, tmp_path / name)
+
+
+def test_audits_stand_behind_the_run_s_own_figures(report_run: ModuleType, tmp_path: Path):
+    folder = report_run.whole_run(tmp_path / "20260304_audited")
+    audits = folder / "audits"
+    audits.mkdir()
+    table = {"title": "The battery", "columns": ["row", "score"], "rows": [["1: own <b>baby</b>", 0.5]]}
+    audits.joinpath("care.json").write_text(json.dumps({"tables": [table], "verdicts": ["It is <i>not</i> care."]}))
+    audits.joinpath("torn.json").write_text('{"tables": [')
+    audits.joinpath("wrong.json").write_text('{"tables": "none"}')
+    text = report.build(folder).read_text(encoding="utf-8")
+    assert text.index("The battery") > text.index("Conditions")
+    assert "1: own &lt;b&gt;baby&lt;/b&gt;" in text
+    assert "It is &lt;i&gt;not&lt;/i&gt; care." in text
+    assert "audits/torn.json" in text
+    assert "`tables` of audits/wrong.json was left out" in text
