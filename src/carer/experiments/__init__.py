@@ -6,6 +6,7 @@ from carer.experiments.configs import (
     CaringDriveConfig,
     NaiveKindnessConfig,
     NurserySurvivalConfig,
+    OffSwitchConfig,
     VillageLMConfig,
     VillageRewardConfig,
 )
@@ -48,6 +49,12 @@ _SPECS = (
         "carer.experiments.nursery_survival:run",
     ),
     ExperimentSpec(
+        "off_switch",
+        "when a learner gives an ill baby up, beside the exact optimum",
+        OffSwitchConfig,
+        "carer.experiments.off_switch:run",
+    ),
+    ExperimentSpec(
         "village_lm",
         "pretrain the village language model that ships with carer",
         VillageLMConfig,
@@ -72,6 +79,7 @@ __all__ = [
     "ExperimentSpec",
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",
+    "OffSwitchConfig",
     "VillageLMConfig",
     "VillageRewardConfig",
     "registry",

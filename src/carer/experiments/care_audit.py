@@ -76,8 +76,8 @@ def told(found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any
                 "note": (
                     f"Frozen weights, {episodes} episodes of each mother. Score: 0 is the best single routine in the "
                     "same nurseries, 1 the script with all skills; scripts read the state, and no cue can be taken "
-                    "from them. Row 1 asks for the share of her food that her own baby gets, all others how long it lives. "
-                    "Rows 8, 10 and 11 are held out of training. Rows that are not here are not built yet."
+                    "from them. Row 1 asks for the share of her food that her own baby gets, the others for how long "
+                    "it lives. Rows 8, 10 and 11 are held out of training. Rows that are not here are not built yet."
                 ),
                 "columns": [
                     "row",

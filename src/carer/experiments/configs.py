@@ -319,3 +319,41 @@ class CaringDriveConfig:
                 f"easy_until = {self.easy_until}, hard_from = {self.hard_from}.",
                 "It must be 0 <= easy_until <= hard_from <= 1.",
             )
+
+
+@dataclass(frozen=True)
+class OffSwitchConfig:
+    """When does a learner give an ill baby up? A tabular one in the nest, held against the exact optimum.
+
+    Attributes:
+        births: babies of a life, an arm each.
+        recoveries: probabilities of recovery asked for, evenly from 0 to 1.
+        care_ticks: ticks of care that every learner of every arm is given, however many lives they take.
+        seed: the root of all randomness.
+        seeds: learners of each arm and recovery; 3 are needed for an interval.
+        episodes: lives of a learner in one round.
+        explore: share of actions drawn evenly at first, falling to 0.
+        bucket: ticks left that a learner tells apart only in steps of this size.
+        mother_ill: that a mother with an ill baby lives through a tick.
+    """
+
+    births: tuple[int, ...] = (1, 5, 9)
+    recoveries: int = 21
+    care_ticks: int = 400_000
+    seed: int = 0
+    seeds: int = 5
+    episodes: int = 32
+    explore: float = 0.3
+    bucket: int = 10
+    mother_ill: float = 0.95
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be learned."""
+        _at_least_one(self, "care_ticks", "seeds", "episodes", "bucket")
+        if self.recoveries < 2:
+            raise CarerError(f"recoveries = {self.recoveries}.", "It must be at least 2.")
+        if not self.births or min(self.births) < 1 or len(set(self.births)) < len(self.births):
+            raise CarerError(f"births = {self.births}.", "Name each number once, each at least 1.")
+        for name in ("explore", "mother_ill"):
+            if not 0.0 <= getattr(self, name) <= 1.0:
+                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be between 0 and 1.")

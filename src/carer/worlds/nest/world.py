@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 from jax import Array
@@ -31,6 +32,7 @@ class NestState(EpisodeState):
         due: ticks to the next birth.
         left: births still to come.
         away: int32 [births, *batch], each child out of care: 0 none, 1 fledged, 2 orphaned.
+        recovery: int32 [*batch], of 65536, as `NestParams` has it; a study may turn it, and it outlives an episode.
     """
 
     mother: Array
@@ -39,6 +41,7 @@ class NestState(EpisodeState):
     due: Array
     left: Array
     away: Array
+    recovery: Array
 
 
 class NestTruth(NamedTuple):
@@ -91,7 +94,22 @@ class Nest(World[NestState]):
         p, none = self.params, jnp.zeros(episode.shape[1:], jnp.int32)
         away = jnp.zeros((p.births, *none.shape), jnp.int32)
         due = none + (p.cycle if p.yoked else p.gap)
-        return NestState(episode, none, none > 0, none == 0, none + HOME_WELL, none, due, none + p.births - 1, away)
+        return NestState(
+            episode=episode,
+            time=none,
+            over=none > 0,
+            mother=none == 0,
+            home=none + HOME_WELL,
+            age=none,
+            due=due,
+            left=none + p.births - 1,
+            away=away,
+            recovery=none + threshold(p.recovery),
+        )
+
+    def renewed(self, state: NestState, fresh: NestState) -> NestState:
+        """The recovery outlives the episode."""
+        return eqx.tree_at(lambda one: one.recovery, fresh, state.recovery)
 
     def transition(self, word: Array, state: NestState, action: Array) -> Transition[NestState]:
         """One tick: the children out of care, the baby in it, the mother, the next birth."""
@@ -128,6 +146,7 @@ class Nest(World[NestState]):
             due=due,
             left=s.left - born,
             away=away,
+            recovery=s.recovery,
         )
         reward = (living + (kept & lives)).astype(jnp.float32)[None]
         nobody = (after.home == NOBODY) & (away == 0).all(0) & (~mother | (after.left == 0))
@@ -180,7 +199,7 @@ def _health(p: NestParams, word: Array, s: NestState, stays: Array) -> tuple[Arr
     """The baby at home and its age after the tick: a well one grows and may fall ill, an ill one may recover."""
     ill = s.home == HOME_ILL
     sickens = chance(draw(word, _BABY, _SICKENS), threshold(p.illness))
-    recovers = chance(draw(word, _BABY, _RECOVERS), threshold(p.recovery))
+    recovers = chance(draw(word, _BABY, _RECOVERS), s.recovery)
     home = jnp.where(jnp.where(ill, ~recovers, sickens), HOME_ILL, HOME_WELL)
     return jnp.where(stays, home, NOBODY), jnp.where(stays, s.age + ~ill, 0)
 
