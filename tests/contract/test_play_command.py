@@ -160,6 +160,19 @@ def test_a_person_plays_on_a_real_terminal(tmp_path: Path) -> None:
     assert read(record).actions[:, 0].tolist() == [4, 4, 0]
 
 
+@pytest.mark.parametrize(("end", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_game_that_is_stopped_is_recorded(end: signal.Signals, code: int, tmp_path: Path) -> None:
+    record = tmp_path / "game.json"
+    with terminal([sys.executable, "-m", "carer.cli", "play", "nursery", *SMALL, "--record", str(record)]) as one:
+        one.wait_for("tick 0 of 20")
+        one.press(b"\x1b[C")
+        one.wait_for("tick 1 of 20")
+        one.program.send_signal(end)
+        assert one.ended() == code
+        assert termios.tcgetattr(one.near) == one.before
+    assert read(record).actions[:, 0].tolist() == [4]
+
+
 KEYBOARD = """
 import sys
 from carer.worlds.playing.terminal import Keyboard

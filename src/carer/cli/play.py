@@ -59,10 +59,15 @@ def _play_nursery(words: Sequence[str]) -> int:
     _check_record(options.record)
     with Console(stderr=True).status("preparing the world"):
         game = Game(Nursery(params), options.seat, options.seed, options.mother)
-    if keys is None:
-        play_by_hand(game, console)
-    else:
-        play_by_keys(game, keys, console)
+    try:
+        if keys is None:
+            play_by_hand(game, console)
+        else:
+            play_by_keys(game, keys, console)
+    except (KeyboardInterrupt, SystemExit):  # stopped by a signal: what was played is not lost
+        if options.record is not None:
+            _record(game, options.record)
+        raise
     if options.record is not None:
         _record(game, options.record)
     _say_the_end(dataclasses.asdict(game.summary()), options.record, options.json)

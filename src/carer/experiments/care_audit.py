@@ -47,7 +47,7 @@ def run(run: Run, episodes: int) -> Path:
         for condition in BATTERY:
             for arm in arms:
                 found[arm].append(audit(condition, config.preset, mothers[arm], key, episodes))
-                progress.advance(condition.name)
+                progress.advance(note=condition.name)
     return run.write_json("audits/care.json", told(found, episodes))
 
 

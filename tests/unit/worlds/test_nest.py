@@ -73,7 +73,7 @@ def plain(p: NestParams, left: int, births: int, ill: bool, age: int) -> tuple[f
     if not ill and age == p.age - 1:
         bracket = 1 + p.gamma * fledged(left - 1) + p.gamma * mother * after
     else:
-        then = sum(weight * max(plain(p, left - 1, births, *state)) for weight, *state in chances)
+        then = sum(weight * max(plain(p, left - 1, births, then_ill, old)) for weight, then_ill, old in chances)
         bracket = 1 + p.gamma * (mother * then + (1 - mother) * orphan(left - 1))
     keep = lives * bracket + (1 - lives) * p.gamma * mother * after
     return keep, orphan(left) + p.gamma * p.mother_free * after
