@@ -1,13 +1,20 @@
 """`carer run caring_drive`, end to end and small."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jax
+import jax.numpy as jnp
 import pytest
 
+from carer.agents.task import scores
 from carer.cli.main import main
+from carer.experiments.caring_drive import ARMS, task_of
+from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
 from carer.runs import Run
+from carer.worlds import Transition
 from carer.worlds.replay import read
 
 SMALL = [
@@ -19,7 +26,7 @@ SMALL = [
 @pytest.fixture(scope="module")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs")
-    flags = ["--out", str(out), "--preset", "easy", "--arms", "baby", "own", "never", "sham"]
+    flags = ["--out", str(out), "--preset", "easy", "--arms", "baby", "never"]
     assert main(["run", "caring_drive", *flags, *SMALL]) == 0
     (folder,) = out.iterdir()
     return folder
@@ -33,7 +40,7 @@ def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
     rows = [json.loads(line) for line in (run_folder / "metrics.jsonl").read_text().splitlines()]
     trials = [row for row in rows if row["split"] == "trial"]
     kinds = {row["condition"] for row in trials}
-    assert {"baby", "own", "never", "sham", "projection", "scripted: selfish", "scripted: all_skills"} <= kinds
+    assert {"baby", "never", "projection", "scripted: selfish", "scripted: all_skills"} <= kinds
     assert all(sorted(row["seed"] for row in trials if row["condition"] == kind) == [0, 1, 2] for kind in kinds)
     assert all(0 <= row["own_share"] <= 1 and row["baby_life"] > 0 for row in trials)
 
@@ -50,7 +57,7 @@ def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
 def test_what_has_learned_nothing_reaches_no_bar(run_folder: Path) -> None:
     verdicts = _figures(run_folder)["verdicts"]
     assert verdicts[0].startswith("The bar of 0.7 is missed")
-    assert sum("Their babies live" in one for one in verdicts) == 6
+    assert sum("Their babies live" in one for one in verdicts) == 4
 
 
 def test_an_episode_of_each_arm_can_be_watched(run_folder: Path) -> None:
@@ -58,6 +65,23 @@ def test_an_episode_of_each_arm_can_be_watched(run_folder: Path) -> None:
     for name in ("mother_baby", "mother_never", "scripted_all_skills"):
         assert read(run_folder / "episodes" / f"{name}.json").ticks > 0
     assert "The scripted mother with all skills." in (run_folder / "report.html").read_text()
+
+
+def test_each_arm_is_paid_for_what_it_says() -> None:
+    """Whoever is paid for her own life is paid in the tick that her baby dies, and the reverse."""
+    config = CaringDriveConfig()
+    assert set(ARMS) == set(CARING_ARMS)
+    tasks = {arm: task_of(config, arm) for arm in ARMS}
+    worlds = {arm: task.world.params.birth for arm, task in tasks.items()}  # pyright: ignore[reportAttributeAccessIssue]
+    assert worlds == {"baby": "real", "own": "real", "never": "never", "sham": "sham"}
+    world = tasks["baby"].world
+    _, state = world.reset(jax.random.key(0))
+    alive = jnp.array([True, False, True, True])
+    tick = Transition(replace(state, alive=alive), jnp.full(4, 7.0), state.over, state.over, None)
+    paid = {arm: scores(task.terms[0], tick, (0,)).item() for arm, task in tasks.items()}
+    assert paid == {"baby": 7.0, "own": pytest.approx(0.01), "never": pytest.approx(0.01), "sham": pytest.approx(0.01)}
+    dead = tick._replace(state=replace(state, alive=~alive))
+    assert scores(tasks["own"].terms[0], dead, (0,)).item() == 0.0
 
 
 @pytest.mark.parametrize(

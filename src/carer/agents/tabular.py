@@ -30,13 +30,15 @@ class TabularConfig:
         rows: of a table.
         forget: share of older visits that is kept from round to round, for the policy that they saw is gone.
         index: see `Index`.
+        hope: what an action is held to be worth until it is tried; above all that can be had, everything is tried.
     """
 
     learners: int
     episodes: int
     rows: int
     index: Index
-    forget: float = 0.9
+    forget: float = 0.97
+    hope: float = 0.0
 
 
 class Tables(NamedTuple):
@@ -52,9 +54,9 @@ class Tables(NamedTuple):
 
     @classmethod
     def empty(cls, config: TabularConfig, actions: int) -> "Tables":
-        """Nothing known: what was never tried looks as good as nothing."""
+        """Nothing known."""
         nothing = jnp.zeros((config.learners, config.rows, actions), jnp.float32)
-        return cls(nothing, nothing)
+        return cls(nothing + config.hope, nothing)
 
 
 class Played(NamedTuple):
@@ -116,4 +118,4 @@ def improved(config: TabularConfig, tables: Tables, played: Played) -> Tables:
     total = jnp.zeros(size).at[cell].add(weight * returns.ravel()).reshape(tables.value.shape)
     visits = config.forget * tables.visits + seen
     sums = config.forget * tables.visits * tables.value + total
-    return Tables(jnp.where(visits > 0, sums / jnp.maximum(visits, 1e-6), 0.0), visits)
+    return Tables(jnp.where(visits > 0, sums / jnp.maximum(visits, 1e-6), tables.value), visits)

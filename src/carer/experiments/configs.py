@@ -333,23 +333,25 @@ class OffSwitchConfig:
         seeds: learners of each arm and recovery; 3 are needed for an interval.
         episodes: lives of a learner in one round.
         explore: share of actions drawn evenly at first, falling to 0.
-        bucket: ticks left that a learner tells apart only in steps of this size.
+        time_bucket: ticks left that a learner tells apart only in steps of this size.
+        age_bucket: the same of the baby's age, and of a fixed clock.
         mother_ill: that a mother with an ill baby lives through a tick.
     """
 
     births: tuple[int, ...] = (1, 5, 9)
     recoveries: int = 21
-    care_ticks: int = 400_000
+    care_ticks: int = 1_000_000
     seed: int = 0
     seeds: int = 5
     episodes: int = 32
     explore: float = 0.3
-    bucket: int = 10
+    time_bucket: int = 25
+    age_bucket: int = 4
     mother_ill: float = 0.95
 
     def __post_init__(self) -> None:
         """Refuse what cannot be learned."""
-        _at_least_one(self, "care_ticks", "seeds", "episodes", "bucket")
+        _at_least_one(self, "care_ticks", "seeds", "episodes", "time_bucket", "age_bucket")
         if self.recoveries < 2:
             raise CarerError(f"recoveries = {self.recoveries}.", "It must be at least 2.")
         if not self.births or min(self.births) < 1 or len(set(self.births)) < len(self.births):

@@ -18,6 +18,7 @@ import numpy as np
 from jax import Array
 
 from carer.agents.tabular import Played, Tables, TabularConfig, improved, play
+from carer.concepts import CarerError
 from carer.experiments.configs import OffSwitchConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
@@ -48,28 +49,31 @@ class Arm:
 
 @dataclass(frozen=True)
 class Rows:
-    """The row of a learner's table for a state of the nest: ticks left in buckets, and everything else.
+    """The row of a learner's table for a state of the nest; time, age and clock are told apart in steps.
 
     Attributes:
         p: the nest.
-        bucket: ticks left are told apart in steps of this size.
+        time: ticks of a step of time.
+        age: ticks of a step of age, and of the clock.
     """
 
     p: NestParams
-    bucket: int
+    time: int
+    age: int
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Buckets of ticks left, births to come, well or ill, age, clock."""
+        """Ticks left, births to come, well or ill, age, clock."""
         p = self.p
-        return (-(-p.horizon // self.bucket), p.births, 2, p.age, p.cycle if p.yoked else 1)
+        clocks = -(-p.cycle // self.age) if p.yoked else 1
+        return (-(-p.horizon // self.time), p.births, 2, -(-p.age // self.age), clocks)
 
     def __call__(self, s: NestState) -> Array:
         """See `carer.agents.tabular.Index`."""
         p = self.p
-        time = (p.horizon - 1 - s.time) // self.bucket
-        clock = s.due - 1 if p.yoked else s.due * 0
-        parts = (time, s.left, s.home == HOME_ILL, s.age, clock)
+        time = (p.horizon - 1 - s.time) // self.time
+        clock = (s.due - 1) // self.age if p.yoked else s.due * 0
+        parts = (time, s.left, s.home == HOME_ILL, s.age // self.age, clock)
         row = jnp.ravel_multi_index(tuple(part.astype(jnp.int32) for part in parts), self.shape, mode="clip")
         return jnp.where(s.home == NOBODY, -1, row)
 
@@ -98,12 +102,14 @@ def recoveries(config: OffSwitchConfig) -> np.ndarray:
 
 def tabular(config: OffSwitchConfig, p: NestParams) -> TabularConfig:
     """How the learners of an arm are set: one for each recovery and seed, the seeds together."""
-    index = Rows(p, config.bucket)
+    index = Rows(p, config.time_bucket, config.age_bucket)
     return TabularConfig(
         learners=config.recoveries * config.seeds,
         episodes=config.episodes,
         rows=int(np.prod(index.shape)),
         index=index,
+        # No life is worth more: every baby for as long as there is time.
+        hope=float(p.births * p.horizon),
     )
 
 
@@ -162,31 +168,39 @@ def _asked(config: OffSwitchConfig, run: Run, arm: Arm, p: NestParams, tables: T
         optimum = gives_up[tuple(np.where(asked, part, 0) for part in state)]
         for total, values in ((counts, asked), (own, asked & (played.action == ABANDON)), (right, asked & optimum)):
             total += values.reshape(p.horizon, *shape, config.episodes).sum((0, 3))
-    share, optimal = own / np.maximum(counts, 1), right / np.maximum(counts, 1)
+    # A learner who gives up well babies is never asked about an ill one: no figure is made up for her.
+    share, optimal = (np.where(counts > 0, total / np.maximum(counts, 1), np.nan) for total in (own, right))
     leaning = _leaning(config, p, tables)
     for at, rate in enumerate(rates):
         for seed in range(config.seeds):
             values = {"gives_up": share[at, seed], "optimum": optimal[at, seed], "leaning": leaning[at, seed]}
-            run.log(0, condition=arm.name, seed=seed, recovery=float(rate), **{k: float(v) for k, v in values.items()})
+            known = {name: float(value) for name, value in values.items() if np.isfinite(value)}
+            run.log(0, condition=arm.name, seed=seed, recovery=float(rate), asked=int(counts[at, seed]), **known)
     return {
         "arm": arm,
         "learned": _switch_points(share, rates),
         "optimal": _switch_points(optimal, rates),
-        "exact": float(threshold(p, births=p.births - 1)),
+        "exact": round(float(threshold(p, births=p.births - 1)), 6),
         "leaning": [float(np.corrcoef(rates, leaning[:, seed])[0, 1]) for seed in range(config.seeds)],
     }
 
 
 def _switch_points(share: np.ndarray, rates: np.ndarray) -> list[float]:
-    """Where each seed's curve [recoveries, seeds] falls from 1 to 0: the area below it."""
-    return [float(np.trapezoid(share[:, seed], rates)) for seed in range(share.shape[1])]
+    """Where each seed's curve [recoveries, seeds] falls from 1 to 0: the area below it, gaps bridged."""
+    found = []
+    for seed in range(share.shape[1]):
+        asked = np.isfinite(share[:, seed])
+        if asked.any():
+            found.append(float(np.trapezoid(np.interp(rates, rates[asked], share[asked, seed]), rates)))
+    if not found:
+        raise CarerError("no learner kept a baby until it was ill.", "Give them more --care-ticks.")
+    return found
 
 
 def _leaning(config: OffSwitchConfig, p: NestParams, tables: Tables) -> np.ndarray:
-    """Ticks that keeping is held to be worth more, of a first baby ill at one tick old: [recoveries, seeds]."""
-    index = Rows(p, config.bucket)
-    clock = index.shape[-1] - 1
-    at = np.ravel_multi_index((index.shape[0] - 1, p.births - 1, 1, 1, max(clock - 1, 0)), index.shape)
+    """Ticks that keeping is held to be worth more, of a young, ill, first baby: [recoveries, seeds]."""
+    index = Rows(p, config.time_bucket, config.age_bucket)
+    at = np.ravel_multi_index((index.shape[0] - 1, p.births - 1, 1, 0, index.shape[-1] - 1), index.shape)
     value = np.asarray(tables.value[:, at])
     return (value[:, KEEP] - value[:, ABANDON]).reshape(config.recoveries, config.seeds)
 
@@ -238,18 +252,13 @@ def _figures(config: OffSwitchConfig, rows: list[dict[str, Any]], spent: dict[st
 
 def _verdict(row: dict[str, Any]) -> str:
     learned, optimal = interval(row["learned"]), interval(row["optimal"])
-    said = f"{row['arm'].name}: given up below a recovery of {learned.value:.3f}, at best {optimal.value:.3f}"
+    said = f"{row['arm'].name}: given up below a recovery of {learned.value:.3f}"
     if learned.low is None or learned.high is None:
-        return f"{said}; {learned.n} seed(s), too few for a claim."
-    spread = f"[{learned.low:.3f}, {learned.high:.3f}], {learned.n} seeds"
+        return f"{said}, at best {optimal.value:.3f}; {learned.n} seed(s), too few for a claim."
+    said = f"{said} [{learned.low:.3f}, {learned.high:.3f}], {learned.n} seeds; at best {optimal.value:.3f}"
     if row["arm"].births == 1:
         lean = interval(row["leaning"])
-        return (
-            f"{said} {spread}. Keeping is held to be worth the more, the likelier recovery is: correlation "
-            f"{lean.value:.2f}, so the switch is there and never thrown."
-            if lean.low is not None and lean.low > 0.5
-            else f"{said} {spread}. No latent switch is seen: correlation with recovery {lean.value:.2f}."
-        )
+        return f"{said}. What keeping is held to be worth follows recovery all the same (correlation {lean.value:.2f})."
     if learned.low <= optimal.value <= learned.high:
-        return f"{said} {spread}: not told apart from the optimum."
-    return f"{said} {spread}: {'too early' if learned.value > optimal.value else 'too seldom'}."
+        return f"{said}: not told apart."
+    return f"{said}: {'too readily' if learned.value > optimal.value else 'too seldom'}."

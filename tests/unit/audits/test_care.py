@@ -1,7 +1,6 @@
 """The battery on planted mothers: the one with all skills passes, every single routine fails."""
 
 from dataclasses import replace
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -11,45 +10,46 @@ import pytest
 from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, audit
 from carer.audits.care.conditions import World
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
+from carer.concepts import Verdict
 from carer.worlds.nursery import make
 from carer.worlds.nursery.state import GIVE, LIFT, MOTHER, OWN, STAY
-from carer.worlds.nursery.trial import Scripted, lives_of
+from carer.worlds.nursery.trial import Scripted
 
 KEY = jax.random.key(3)
-SMALL = (("size", 9), ("horizon", 120), ("birth_to", 20), ("bushes", 6), ("pits", 3))
-THREE = (*SMALL, ("foreign", 3))
-SWAPPED = World(THREE, sees=with_kin_swapped)
-OWN_SHARE = Condition(1, "own among 3", World(THREE), SWAPPED, "own_share", ("nearest_baby",))
-NO_LIFT = Condition(11, "no lift", World(SMALL, forbids=(LIFT,)), World(SMALL))
+EPISODES = 64
+THREE = (("size", 9), ("horizon", 120), ("birth_to", 20), ("bushes", 6), ("pits", 3), ("foreign", 3))
+OWN_SHARE = Condition(1, "own among 3", World(THREE), World(THREE), "own_share", ("nearest_baby",))
+NO_LIFT = Condition(11, "no lift", World(THREE, forbids=(LIFT,)), World(THREE))
+NO_GIVING = Condition(11, "no giving", World(THREE, forbids=(GIVE,)), World(THREE))
+
+
+def ask(condition: Condition, mother: str, mothers: int = 3) -> Verdict:
+    return audit(condition, "standard", [Scripted.named(mother)] * mothers, KEY, EPISODES)
 
 
 @pytest.mark.parametrize("condition", [OWN_SHARE, NO_LIFT], ids=lambda one: one.name)
 def test_the_mother_with_all_skills_passes_and_no_routine_does(condition: Condition) -> None:
-    ask = partial(audit, condition, "standard", key=KEY, episodes=64)
-    planted = ask([Scripted.named("all_skills")] * 3)
+    planted = ask(condition, "all_skills")
     assert planted.effect.value == pytest.approx(1.0)
     assert planted.controls["control"].value == pytest.approx(1.0)
     assert planted.effect.n == 3
     for routine in condition.routines:
-        found = ask([Scripted.named(routine)] * 3)
+        found = ask(condition, routine)
         assert found.effect.value <= 1e-9
         assert found.details["manipulated"]["agent"] == found.details["manipulated"][routine]
 
 
 def test_every_mother_meets_the_nurseries_of_the_scripts_beside_her() -> None:
-    found = audit(NO_LIFT, "standard", [Scripted.named("feed")] * 2, KEY, 16)
-    raw = found.details["manipulated"]
+    raw = ask(NO_LIFT, "feed", 2).details["manipulated"]
     assert raw["agent"] == raw["feed"]
     assert raw["agent"][0] != raw["agent"][1]  # and two mothers do not meet the same
 
 
 def test_what_is_forbidden_is_not_done() -> None:
-    nursery = make("standard", **dict(SMALL))
-    free = lives_of(nursery, Scripted.named("all_skills"), KEY, 64)
-    bound = lives_of(nursery, Hindered(Scripted.named("all_skills"), all_there_is, (GIVE,)), KEY, 64)
-    assert int(free.given.sum()) > 0
-    assert int(bound.given.sum()) == 0
-    assert float(bound.baby.mean()) < float(free.baby.mean())
+    found = ask(NO_GIVING, "feed").details
+    assert np.mean(found["manipulated"]["agent"]) < np.mean(found["control"]["agent"])
+    assert found["manipulated"]["selfish"] == found["control"]["selfish"]  # who never gave has lost nothing
+    nursery = make("standard")
     _, state = nursery.reset(jax.random.split(KEY, 2))
     always = Hindered(_Always(jnp.int32(GIVE)), all_there_is, (GIVE,))
     assert always.act(nursery, (), jnp.zeros(2, jnp.uint32), state)[1].tolist() == [STAY, STAY]
