@@ -56,7 +56,7 @@ def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
 
 def test_what_has_learned_nothing_reaches_no_bar(run_folder: Path) -> None:
     verdicts = _figures(run_folder)["verdicts"]
-    assert verdicts[0].startswith("The bar of 0.7 is missed")
+    assert verdicts[0].startswith("The bar of 0.70 is missed")
     assert sum("Their babies live" in one for one in verdicts) == 4
 
 

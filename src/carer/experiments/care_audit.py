@@ -12,8 +12,9 @@ from carer.agents import load_policies
 from carer.agents.seated import Seated
 from carer.audits.care import BATTERY, audit
 from carer.concepts import CarerError, Estimate, Verdict
-from carer.experiments.caring_drive import learning, one_of, task_of
+from carer.experiments.caring_drive import one_of, task_of
 from carer.experiments.configs import CaringDriveConfig
+from carer.experiments.growing import learn_config
 from carer.runs import Progress, Run
 from carer.stats import interval
 from carer.worlds.nursery.trial import Mother
@@ -118,5 +119,5 @@ def _mothers(run: Run, config: CaringDriveConfig, arm: str) -> list[Mother]:
     latest = run.checkpoints(arm).latest()
     if latest is None:
         raise CarerError(f"{run.path} has no whole checkpoint of the arm '{arm}'.", "Train it again.")
-    (policies,) = load_policies(latest, learning(config), task_of(config, arm))
+    (policies,) = load_policies(latest, learn_config(config), task_of(config, arm))
     return [Seated(one_of(policies, seed)) for seed in range(config.seeds)]

@@ -14,13 +14,14 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
-from carer.agents import NOT_LEARNED, OWN_REWARD, LearnConfig, PPOConfig, RecurrentPolicy, Task, WorldTerm, learn
+from carer.agents import NOT_LEARNED, OWN_REWARD, RecurrentPolicy, Task, WorldTerm, learn
 from carer.agents.playing import player
 from carer.agents.seated import Seated
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.caring_figures import SCRIPTED, TRIAL, figures
 from carer.experiments.configs import CaringDriveConfig
 from carer.experiments.costs import costs
+from carer.experiments.growing import learn_config
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.nursery import Nursery, make
@@ -69,7 +70,7 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
     spent, grown = {}, {}
     for name in config.arms:
         began = time.monotonic()
-        learner = learn(learning(config), task_of(config, name), run, preemption, condition=name)
+        learner = learn(learn_config(config), task_of(config, name), run, preemption, condition=name)
         spent[f"training {name}"] = time.monotonic() - began
         if preemption.requested:
             return
@@ -87,27 +88,6 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
     told = figures(config, run)
     told["tables"].append(costs({**spent, "trials": time.monotonic() - began}))
     run.write_json("figures.json", told)
-
-
-def learning(config: CaringDriveConfig) -> LearnConfig:
-    """How the learner is set."""
-    ppo = PPOConfig(
-        updates=config.updates,
-        envs=config.envs,
-        steps=config.steps,
-        minibatches=config.minibatches,
-        width=config.width,
-        learning_rate=config.learning_rate,
-        gae_lambda=config.gae_lambda,
-    )
-    return LearnConfig(
-        ppo=ppo,
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=config.evaluate_every,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-    )
 
 
 def task_of(config: CaringDriveConfig, arm: str) -> Task:

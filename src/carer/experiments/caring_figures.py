@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from carer.concepts import Estimate
 from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
+from carer.experiments.verdicts import against_bar
 from carer.runs import Run
 from carer.stats import difference, interval
 
@@ -71,7 +71,7 @@ def verdicts(config: CaringDriveConfig, share: dict[str, list[float]], lives: di
     """Plain sentences, each as strong as its intervals and no stronger."""
     if "baby" not in config.arms:
         return []
-    said = [_bar(interval(share["baby"]))]
+    said = [against_bar("babies of mothers paid for them live to a score of", interval(share["baby"]), BAR)]
     beside = {name: "the mothers " + CARING_ARMS[name] for name in config.arms if name != "baby"}
     beside |= {
         FEED: "the scripted mother who only feeds",
@@ -113,15 +113,3 @@ def _table(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float]
         ],
         "rows": rows,
     }
-
-
-def _bar(score: Estimate) -> str:
-    said = f"the babies of mothers paid for them live to a score of {score.value:.2f}"
-    if score.low is None or score.high is None:
-        return f"{said}, from {score.n} seed(s), too few for an interval (bar {BAR})."
-    spread = f"[{score.low:.2f}, {score.high:.2f}], {score.n} seeds"
-    if score.low >= BAR:
-        return f"The bar of {BAR} is reached: {said} {spread}."
-    if score.value >= BAR:
-        return f"The mean is above the bar of {BAR}, its interval is not: {said} {spread}."
-    return f"The bar of {BAR} is missed: {said} {spread}."

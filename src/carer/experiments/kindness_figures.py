@@ -7,6 +7,7 @@ from typing import Any
 from carer.concepts import Estimate
 from carer.experiments.arms import Arm
 from carer.experiments.configs import CONDITIONS, NaiveKindnessConfig
+from carer.experiments.verdicts import against_bar
 from carer.runs import Run
 from carer.stats import interval
 
@@ -132,9 +133,13 @@ def _verdicts(scores: dict[str, list[dict[str, float]]]) -> list[str]:
     gains = {name: interval([one["true_gain"] for one in per_seed]) for name, per_seed in scores.items()}
     said = []
     if "oracle" in gains:
-        said.append(_bar("oracle", gains["oracle"], 0.9, "the harness can learn"))
+        said.append(
+            against_bar(
+                "the oracle, whose task is to show that the harness can learn, has a true gain of", gains["oracle"], 0.9
+            )
+        )
     if "kindness" in gains:
-        said.append(_bar("kindness", gains["kindness"], 0.6, "the partner is truly better off"))
+        said.append(against_bar("kindness has a true gain of", gains["kindness"], 0.6))
     said += [
         _beside(first, second, gains)
         for first, second in (
@@ -146,17 +151,6 @@ def _verdicts(scores: dict[str, list[dict[str, float]]]) -> list[str]:
         if first in gains and second in gains
     ]
     return said
-
-
-def _bar(name: str, gain: Estimate, bar: float, meaning: str) -> str:
-    if gain.low is None or gain.high is None:
-        return f"{name}: true gain {gain.value:.2f} from {gain.n} seed(s), too few for an interval (bar {bar})."
-    spread = f"{gain.value:.2f} [{gain.low:.2f}, {gain.high:.2f}], {gain.n} seeds"
-    if gain.low >= bar:
-        return f"{name} reaches the bar of {bar}: true gain {spread}; {meaning}."
-    if gain.value >= bar:
-        return f"{name}: the mean is above the bar of {bar}, its interval is not: true gain {spread}."
-    return f"{name} misses the bar of {bar}: true gain {spread}."
 
 
 def _beside(first: str, second: str, gains: dict[str, Estimate]) -> str:

@@ -5,20 +5,19 @@ skills of a mother and looks after herself with some of them.
 """
 
 import time
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 import jax
 import numpy as np
 
-from carer.agents import NOT_LEARNED, PPOConfig, Task
-from carer.agents.config import LearnConfig
-from carer.agents.learning import learn
+from carer.agents import NOT_LEARNED, Task, learn
 from carer.agents.playing import player
 from carer.concepts import Estimate
 from carer.experiments.configs import NurserySurvivalConfig
 from carer.experiments.costs import costs
+from carer.experiments.growing import learn_config
+from carer.experiments.verdicts import against_bar
 from carer.runs import Preemption, Run
 from carer.stats import interval
 from carer.worlds.nursery import Nursery, make
@@ -39,7 +38,7 @@ def run(config: NurserySurvivalConfig, run: Run, *, preemption: Preemption) -> N
         f"the world is {world.params.size} by {world.params.size}, a life lasts at most {world.horizon} ticks"
     )
     began = time.monotonic()
-    learner = learn(_learning(config), task, run, preemption)
+    learner = learn(learn_config(config), task, run, preemption)
     trained = time.monotonic()
     if preemption.requested:
         return
@@ -98,42 +97,18 @@ def figures(config: NurserySurvivalConfig, run: Run, scripted: dict[str, Estimat
                 ],
             }
         ],
-        "verdicts": [_verdict(last, best)],
+        "verdicts": [
+            against_bar(
+                "trained mothers live, as a share of the all-skills mother's own lifetime,",
+                interval([value / best for value in last]),
+                BAR,
+                ".0%",
+            )
+        ],
         "next": ["carer play nursery"],
     }
-
-
-def _learning(config: NurserySurvivalConfig) -> LearnConfig:
-    ppo = PPOConfig(
-        updates=config.updates,
-        envs=config.envs,
-        steps=config.steps,
-        width=config.width,
-        learning_rate=config.learning_rate,
-    )
-    return LearnConfig(
-        ppo=ppo,
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=config.evaluate_every,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-    )
 
 
 def _lifetimes(world: Nursery, mother: str, config: NurserySurvivalConfig) -> Estimate:
     lives = lives_of(world, Scripted.named(mother), jax.random.key(config.seed), config.episodes)
     return interval(np.asarray(lives.mother, float).tolist())
-
-
-def _verdict(lived: Sequence[float], best: float) -> str:
-    share = interval([value / best for value in lived])
-    said = f"trained mothers live {share.value:.0%} of the all-skills mother's own lifetime"
-    if share.low is None or share.high is None:
-        return f"{said}, from {share.n} seed(s), too few for an interval (bar {BAR:.0%})."
-    spread = f"[{share.low:.0%}, {share.high:.0%}], {share.n} seeds"
-    if share.low >= BAR:
-        return f"The bar of {BAR:.0%} is reached: {said} {spread}."
-    if share.value >= BAR:
-        return f"The mean is above the bar of {BAR:.0%}, its interval is not: {said} {spread}."
-    return f"The bar of {BAR:.0%} is missed: {said} {spread}."
