@@ -125,6 +125,7 @@ def _try(config: CaringDriveConfig, run: Run, world: Nursery, name: str, mothers
             mother_life=float(lives.mother.mean()),
             given=float(given / max(lives.baby.sum(), 1) / 10_000),
             own_share=float(given / max(given + others, 1)),
+            carried=float(lives.carried.sum() / max(lives.baby.sum(), 1)),
         )
 
 

@@ -57,7 +57,7 @@ def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
                 "y_title": "ticks the mother lived",
             },
         ],
-        "verdicts": verdicts(config, share, lives),
+        "verdicts": [*verdicts(config, share, lives), *_routine(scores)],
         "next": [f"carer report {run.path}", "carer play nursery"],
     }
 
@@ -72,7 +72,7 @@ def verdicts(config: CaringDriveConfig, share: dict[str, list[float]], lives: di
     if "baby" not in config.arms:
         return []
     said = [against_bar("babies of mothers paid for them live to a score of", interval(share["baby"]), BAR)]
-    beside = {name: "the mothers " + CARING_ARMS[name] for name in config.arms if name != "baby"}
+    beside = {name: f"the arm '{name}' ({CARING_ARMS[name]})" for name in config.arms if name != "baby"}
     beside |= {
         FEED: "the scripted mother who only feeds",
         f"{SCRIPTED}nearest_baby": "the one for whom any baby will do",
@@ -90,11 +90,23 @@ def verdicts(config: CaringDriveConfig, share: dict[str, list[float]], lives: di
     return said
 
 
+def _routine(scores: dict[str, list[dict[str, Any]]]) -> list[str]:
+    """Whether they do one thing all the time."""
+    if "baby" not in scores:
+        return []
+    own, skilled = (interval([row["carried"] for row in scores[name]]) for name in ("baby", HIGH))
+    spread = "" if own.low is None or own.high is None else f" [{own.low:.0%}, {own.high:.0%}]"
+    return [
+        f"They carry their babies for {own.value:.0%}{spread} of the babies' lives, the scripted mother with all "
+        f"skills for {skilled.value:.0%}. What is carried does not grow."
+    ]
+
+
 def _table(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float]]) -> dict[str, Any]:
     rows = []
     for name, per_seed in scores.items():
         found = [asdict(interval([row[what] for row in per_seed])) for what in ("baby_life", "mother_life")]
-        rest = [asdict(interval([row[what] for row in per_seed])) for what in ("given", "own_share")]
+        rest = [asdict(interval([row[what] for row in per_seed])) for what in ("given", "own_share", "carried")]
         rows.append([name.replace("_", " "), found[0], asdict(interval(share[name])), found[1], *rest])
     return {
         "title": "Mothers",
@@ -110,6 +122,7 @@ def _table(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float]
             "mother's life",
             "energy fed per tick of its life",
             "share of it for her own",
+            "share of its life in her arms",
         ],
         "rows": rows,
     }

@@ -255,8 +255,8 @@ class NurserySurvivalConfig:
 CARING_ARMS = {
     "baby": "paid for her own life until the birth, for her baby's life after it",
     "own": "paid for her own life only, with a baby beside her",
-    "never": "paid for her own life; no baby is ever born",
-    "sham": "paid for her own life; she feels a birth, and there is no baby",
+    "never": "paid for her own life, and no baby is ever born",
+    "sham": "paid for her own life, and she feels a birth, but there is no baby",
 }
 """What the mothers of each arm of `caring_drive` are trained on."""
 

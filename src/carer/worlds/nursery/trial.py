@@ -77,6 +77,7 @@ class Lives(NamedTuple):
         harm: int32 [causes, episodes], health that the baby lost, in the order of `CAUSES`; 10,000 is 1.0.
         given: int32 [episodes], energy that she fed to it.
         given_others: int32 [episodes], energy that she fed to others.
+        carried: int32 [episodes], ticks that it was in her arms, where it does not grow.
     """
 
     mother: Array
@@ -84,6 +85,7 @@ class Lives(NamedTuple):
     harm: Array
     given: Array
     given_others: Array
+    carried: Array
 
 
 def lives_of(world: Nursery, mother: Mother, key: Array, episodes: int) -> Lives:
@@ -138,4 +140,5 @@ def _lives(before: NurseryState, tick: Transition[NurseryState]) -> Lives:
         harm=tick.truth.harm[:, OWN],
         given=gift[OWN],
         given_others=gift.sum(0) - gift[OWN] - gift[MOTHER],
+        carried=(alive[OWN] & (tick.state.carried == OWN)).astype(jnp.int32),
     )
