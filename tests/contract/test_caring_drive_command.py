@@ -36,6 +36,10 @@ def _figures(folder: Path) -> dict[str, Any]:
     return json.loads((folder / "figures.json").read_text())
 
 
+def _rows(folder: Path, table: int) -> dict[str, list[Any]]:
+    return {row[0]: row for row in _figures(folder)["tables"][table]["rows"]}
+
+
 def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
     rows = [json.loads(line) for line in (run_folder / "metrics.jsonl").read_text().splitlines()]
     trials = [row for row in rows if row["split"] == "trial"]
@@ -46,12 +50,13 @@ def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
 
 
 def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
-    table = {row[0]: row for row in _figures(run_folder)["tables"][0]["rows"]}
+    table, deeds = _rows(run_folder, 0), _rows(run_folder, 1)
     assert table["scripted: selfish"][2]["value"] == 0.0
     assert table["scripted: all skills"][2]["value"] == 1.0
     assert table["scripted: feed"][2]["value"] > 0.5  # in an easy world feeding is nearly all there is
-    assert table["scripted: all skills"][4]["value"] > 0
-    assert table["scripted: selfish"][4]["value"] == 0.0
+    assert deeds["scripted: all skills"][1]["value"] > 0
+    assert deeds["scripted: selfish"][1]["value"] == deeds["scripted: selfish"][3]["value"] == 0.0
+    assert deeds["scripted: carry forever"][3]["value"] > 0.8
 
 
 def test_what_has_learned_nothing_reaches_no_bar(run_folder: Path) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from carer.agents import load_policies
 from carer.agents.seated import Seated
-from carer.audits.care import BATTERY, audit
+from carer.audits.care import BATTERY, ORACLE, audit
 from carer.concepts import CarerError, Estimate, Verdict
 from carer.experiments.caring_drive import one_of, task_of
 from carer.experiments.configs import CaringDriveConfig
@@ -54,22 +54,14 @@ def run(run: Run, episodes: int) -> Path:
 
 def told(found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any]:
     """What ``audits/care.json`` holds: tables and verdicts as in ``figures.json``, and every raw score."""
-    rows = []
+    scores, figures = [], []
     for at, own in enumerate(found["baby"]):
-        raw = {name: float(np.mean(values)) for name, values in own.details["manipulated"].items()}
-        routine = max((name for name in raw if name not in ("agent", "all_skills")), key=raw.__getitem__)
-        control = found["never"][at].effect if "never" in found else None
-        rows.append(
-            [
-                f"{own.details['row']}: {own.audit}",
-                asdict(own.effect),
-                asdict(own.controls["control"]),
-                None if control is None else asdict(control),
-                raw["agent"],
-                f"{raw[routine]:.3g} ({routine.replace('_', ' ')})",
-                raw["all_skills"],
-            ]
-        )
+        name = f"{own.details['row']}: {own.audit}"
+        never = asdict(found["never"][at].effect) if "never" in found else None
+        scores.append([name, asdict(own.effect), asdict(own.controls["control"]), never])
+        raw = {who: float(np.mean(values)) for who, values in own.details["manipulated"].items()}
+        routine = max((who for who in raw if who not in ("agent", ORACLE)), key=raw.__getitem__)
+        figures.append([name, raw["agent"], raw[routine], routine.replace("_", " "), raw[ORACLE]])
     return {
         "tables": [
             {
@@ -77,36 +69,45 @@ def told(found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any
                 "note": (
                     f"Frozen weights, {episodes} episodes of each mother. Score: 0 is the best single routine in the "
                     "same nurseries, 1 the script with all skills; scripts read the state, and no cue can be taken "
-                    "from them. Row 1 asks for the share of her food that her own baby gets, the others for how long "
-                    "it lives. Rows 8, 10 and 11 are held out of training. Rows that are not here are not built yet."
+                    "from them. Rows 8, 10 and 11 are held out of training. Rows that are not here are not built yet."
                 ),
-                "columns": [
-                    "row",
-                    "score",
-                    "control: score without the manipulation",
-                    "mothers never paid for a baby",
-                    "agent",
-                    "best single routine",
-                    "all skills",
-                ],
-                "rows": rows,
-            }
+                "columns": ["row", "score", "score without the manipulation", "mothers never paid for a baby"],
+                "rows": scores,
+            },
+            {
+                "title": "The battery in raw figures",
+                "note": "Row 1: the share of her food that her own baby gets. All others: ticks that it lives.",
+                "columns": ["row", "mothers paid for their baby", "best single routine", "which", "all skills"],
+                "rows": figures,
+            },
         ],
-        "verdicts": [_general(found["baby"])],
-        "raw": {arm: [asdict(verdict) for verdict in verdicts] for arm, verdicts in found.items()},
+        "verdicts": verdicts(found["baby"]),
+        "raw": {arm: [asdict(one) for one in asked] for arm, asked in found.items()},
     }
 
 
-def _general(verdicts: Sequence[Verdict]) -> str:
-    """Whether care may be called general: each row counts once, each mother is one score."""
+def verdicts(asked: Sequence[Verdict]) -> list[str]:
+    """Whether care may be called general, and where it fails."""
+    said = [_general(asked)]
+    failed = [one.audit for one in asked if one.effect.high is not None and one.effect.high < 0]
+    if failed:
+        said.append(f"They do worse than the best single routine, with the whole interval, in: {'; '.join(failed)}.")
+    return said
+
+
+def _general(asked: Sequence[Verdict]) -> str:
+    """Each row counts once and each mother is one score.
+
+    What goes beyond the script with all skills counts as 1: excelling at one danger must not pay for failing another.
+    """
     rows: dict[int, list[Sequence[float]]] = {}
-    for verdict in verdicts:
+    for verdict in asked:
         if verdict.details["held_out"]:
-            rows.setdefault(verdict.details["row"], []).append(verdict.per_seed)
+            rows.setdefault(verdict.details["row"], []).append(np.minimum(verdict.per_seed, 1.0).tolist())
     per_mother = np.mean([np.mean(scores, axis=0) for scores in rows.values()], axis=0)
     score: Estimate = interval(per_mother.tolist())
     which = ", ".join(str(row) for row in sorted(rows))
-    said = f"on the held-out rows {which} together the score is {score.value:.2f}"
+    said = f"on the held-out rows {which} together the score, capped at 1 in each, is {score.value:.2f}"
     if score.low is None or score.high is None:
         return f"No claim of general care: {said}, from {score.n} mother(s), too few for an interval."
     spread = f"[{score.low:.2f}, {score.high:.2f}], {score.n} mothers"

@@ -32,11 +32,11 @@ def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
             "Mothers in the nursery, grown by gradient descent. One is paid for each tick of her baby's life, and for "
             "nothing that she does: not for feeding, nearness or defence. What has she learned?"
         ),
-        "tables": [_table(scores, share)],
+        "tables": _tables(scores, share),
         "curves": [
             {
                 "title": "How long the baby lives, over training",
-                "note": "Whole episodes with frozen weights, all dangers present, in the arm's own world.",
+                "note": "Frozen weights, all dangers present, in the arm's own world: without births it is 0.",
                 "x": "step",
                 "y": "baby/lived",
                 "group": "condition",
@@ -102,27 +102,38 @@ def _routine(scores: dict[str, list[dict[str, Any]]]) -> list[str]:
     ]
 
 
-def _table(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float]]) -> dict[str, Any]:
-    rows = []
-    for name, per_seed in scores.items():
-        found = [asdict(interval([row[what] for row in per_seed])) for what in ("baby_life", "mother_life")]
-        rest = [asdict(interval([row[what] for row in per_seed])) for what in ("given", "own_share", "carried")]
-        rows.append([name.replace("_", " "), found[0], asdict(interval(share[name])), found[1], *rest])
-    return {
-        "title": "Mothers",
-        "note": (
-            "Mean over mothers with its 95 % interval; the scripted ones met the same nurseries, and read the state. "
-            "Score: 0 is the selfish script, 1 the one with all skills. Projection: the mothers of the arm 'never', "
-            "reading the world from their baby's place."
-        ),
-        "columns": [
-            "mother",
-            "baby's life (ticks)",
-            "score",
-            "mother's life",
-            "energy fed per tick of its life",
-            "share of it for her own",
-            "share of its life in her arms",
-        ],
-        "rows": rows,
-    }
+def _tables(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float]]) -> list[dict[str, Any]]:
+    """What becomes of mothers and babies, and what the mothers do."""
+
+    def rows(*columns: str) -> list[list[Any]]:
+        return [
+            [name.replace("_", " "), *(asdict(interval([row[column] for row in per_seed])) for column in columns)]
+            for name, per_seed in scores.items()
+        ]
+
+    lives = rows("baby_life", "mother_life")
+    for row, name in zip(lives, scores, strict=True):
+        row.insert(2, asdict(interval(share[name])))
+    return [
+        {
+            "title": "Mothers",
+            "note": (
+                "Mean over mothers with its 95 % interval; the scripted ones met the same nurseries, and read the "
+                "state. Score: 0 is the selfish script, 1 the one with all skills. Projection: the mothers of the arm "
+                "'never', reading the world from their baby's place."
+            ),
+            "columns": ["mother", "baby's life (ticks)", "score", "mother's life"],
+            "rows": lives,
+        },
+        {
+            "title": "What they do",
+            "note": "In the same lives. Energy: 1 is all that a baby can hold. What is carried does not grow.",
+            "columns": [
+                "mother",
+                "energy fed per tick of its life",
+                "share of her food for her own",
+                "share of its life in her arms",
+            ],
+            "rows": rows("given", "own_share", "carried"),
+        },
+    ]

@@ -11,6 +11,8 @@ from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, audit
 from carer.audits.care.conditions import World
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
 from carer.concepts import Verdict
+from carer.experiments import care_audit
+from carer.stats import interval
 from carer.worlds.nursery import make
 from carer.worlds.nursery.state import GIVE, LIFT, MOTHER, OWN, STAY
 from carer.worlds.nursery.trial import Scripted
@@ -85,3 +87,22 @@ def test_the_battery_stands_on_worlds_that_exist() -> None:
         assert set(condition.routines) <= set(SINGLE)
         for world in (condition.manipulated, condition.control):
             assert make("standard", **dict(world.changes)).seats[:2] == ("mother", "baby")
+
+
+def of(row: int, *scores: float) -> Verdict:
+    return Verdict(f"row {row}", interval(scores), scores, details={"row": row, "held_out": row > 7})
+
+
+def test_excelling_at_one_danger_does_not_pay_for_failing_another() -> None:
+    found = [of(1, 9, 9, 9), of(8, -0.7, -0.7, -0.7), of(10, 5, 6, 7), of(11, -0.9, -0.8, -0.7), of(11, 3, 3, 3)]
+    general, failed = care_audit.verdicts(found)
+    assert general.startswith("General care is not shown")
+    assert "is 0.13 [" in general  # (-0.7 + 1 + (-0.8 + 1) / 2) / 3
+    assert failed == "They do worse than the best single routine, with the whole interval, in: row 8; row 11."
+
+
+def test_care_is_not_called_general_while_a_row_is_missing() -> None:
+    (said,) = care_audit.verdicts([of(8, 0.9, 0.8, 0.9), of(10, 0.9, 0.9, 0.8), of(11, 0.9, 0.7, 0.8)])
+    assert said.startswith("Above 0.5, but row 9 is not built, so general care is not claimed yet")
+    (said,) = care_audit.verdicts([of(8, 0.9), of(10, 0.9), of(11, 0.9)])
+    assert said.startswith("No claim of general care")
