@@ -120,8 +120,8 @@ def _tables(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float
             "note": (
                 "Mean over mothers with its 95 % interval; the scripted ones met the same nurseries, and read the "
                 "state. Score: 0 is the selfish script, 1 the one with all skills. Projection: the mothers of the arm "
-                "'never', reading the world from their baby's place. An episode ends when no child is left to live for: "
-                "a mother's life is counted up to there."
+                "'never', reading the world from their baby's place. An episode ends when no child is left to live "
+                "for: a mother's life is counted up to there."
             ),
             "columns": ["mother", "baby's life (ticks)", "score", "mother's life"],
             "rows": lives,
