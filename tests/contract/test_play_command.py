@@ -102,6 +102,8 @@ class Terminal:
         self.end, self.near = pty.openpty()
         termios.tcsetwinsize(self.near, (24, 80))
         self.before = termios.tcgetattr(self.near)
+        # A program started by one that ignores Ctrl-C (a background job) would ignore it as well.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         environ = {**os.environ, "TERM": "xterm-256color", "JAX_PLATFORMS": "cpu"}
         self.program = subprocess.Popen(
             words, stdin=self.near, stdout=self.near, stderr=self.near, env=environ, start_new_session=True
