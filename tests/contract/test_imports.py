@@ -14,7 +14,7 @@ NUMBERS = {"numpy"}
 
 ROOMS_WITHOUT_MODELS = (
     *("carer.concepts", "carer.stats", "carer.runs", "carer.village"),
-    *("carer.audits", "carer.report", "carer.experiments", "carer.cli"),
+    *("carer.audits.kindness", "carer.report", "carer.experiments", "carer.cli"),
 )
 
 # Prints the names of all top-level modules that are loaded after the code in argv[1].
@@ -49,6 +49,7 @@ def test_importing_carer_loads_nothing_else() -> None:
         (("--help",), set()),
         (("--version",), set()),
         (("play", "--help"), NUMBERS),
+        (("audit", "--help"), NUMBERS),
         (("run", "--help"), NUMBERS),
         (("resume", "--help"), NUMBERS),
         (("run", "naive_kindness", "--help"), NUMBERS),
@@ -76,7 +77,7 @@ def test_every_module_of_a_room_below_the_models_loads_without_torch_and_jax(roo
     assert not loaded_after(code) & (TORCH_FAMILY | JAX_FAMILY)
 
 
-@pytest.mark.parametrize("room", ["carer.worlds", "carer.agents"])
+@pytest.mark.parametrize("room", ["carer.worlds", "carer.agents", "carer.audits.care"])
 def test_every_module_of_the_jax_rooms_loads_without_torch(room: str) -> None:
     code = (
         f"import importlib, pkgutil, {room} as room\n"
