@@ -46,6 +46,9 @@ def test_what_cannot_be_audited_is_refused(tmp_path: Path, capsys: pytest.Captur
 def test_the_battery_is_put_to_the_mothers_of_a_run(tmp_path: Path, sample_experiment: ModuleType) -> None:
     assert main(["run", "caring_drive", "--out", str(tmp_path), *SMALL]) == 0
     (folder,) = tmp_path.iterdir()
+    figures = json.loads((folder / "figures.json").read_text())
+    assert {"baby", "never", "projection"} <= {row[0] for row in figures["tables"][0]["rows"]}
+    assert sum("Their babies live" in one for one in figures["verdicts"]) == 4
     assert main(["audit", str(folder), "--episodes", "4"]) == 0
     told = json.loads((folder / "audits" / "care.json").read_text())
     rows = told["tables"][0]["rows"]

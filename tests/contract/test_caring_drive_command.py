@@ -26,7 +26,7 @@ SMALL = [
 @pytest.fixture(scope="module")
 def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("runs")
-    flags = ["--out", str(out), "--preset", "easy", "--arms", "baby", "never"]
+    flags = ["--out", str(out), "--preset", "easy", "--arms", "baby"]
     assert main(["run", "caring_drive", *flags, *SMALL]) == 0
     (folder,) = out.iterdir()
     return folder
@@ -44,7 +44,7 @@ def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
     rows = [json.loads(line) for line in (run_folder / "metrics.jsonl").read_text().splitlines()]
     trials = [row for row in rows if row["split"] == "trial"]
     kinds = {row["condition"] for row in trials}
-    assert {"baby", "never", "projection", "scripted: selfish", "scripted: all_skills"} <= kinds
+    assert {"baby", "scripted: selfish", "scripted: all_skills"} <= kinds
     assert all(sorted(row["seed"] for row in trials if row["condition"] == kind) == [0, 1, 2] for kind in kinds)
     assert all(0 <= row["own_share"] <= 1 and row["baby_life"] > 0 for row in trials)
 
@@ -62,12 +62,12 @@ def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
 def test_what_has_learned_nothing_reaches_no_bar(run_folder: Path) -> None:
     verdicts = _figures(run_folder)["verdicts"]
     assert verdicts[0].startswith("The bar of 0.70 is missed")
-    assert sum("Their babies live" in one for one in verdicts) == 4
+    assert sum("Their babies live" in one for one in verdicts) == 2
 
 
 def test_an_episode_of_each_arm_can_be_watched(run_folder: Path) -> None:
     assert Run.open(run_folder).status == "finished"
-    for name in ("mother_baby", "mother_never", "scripted_all_skills"):
+    for name in ("mother_baby", "scripted_all_skills"):
         assert read(run_folder / "episodes" / f"{name}.json").ticks > 0
     assert "The scripted mother with all skills." in (run_folder / "report.html").read_text()
 

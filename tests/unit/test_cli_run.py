@@ -79,7 +79,7 @@ def test_a_run_goes_where_out_says(carer: Carer) -> None:
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["walk"], "Known: doctor, ls, play, report, resume, run"),
+        (["walk"], "Known: audit, doctor, ls, play, report, resume, run"),
         (["run", "walc"], "unknown experiment 'walc'"),
         (["rum", "walk"], "unknown verb 'rum'. *\n *Did you mean 'run'?"),
         (["run", "walk", "--stepz", "3"], "--steps"),
