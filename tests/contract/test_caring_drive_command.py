@@ -40,6 +40,7 @@ def _rows(folder: Path, table: int) -> dict[str, list[Any]]:
     return {row[0]: row for row in _figures(folder)["tables"][table]["rows"]}
 
 
+@pytest.mark.slow
 def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
     rows = [json.loads(line) for line in (run_folder / "metrics.jsonl").read_text().splitlines()]
     trials = [row for row in rows if row["split"] == "trial"]
@@ -49,6 +50,7 @@ def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
     assert all(0 <= row["own_share"] <= 1 and row["baby_life"] > 0 for row in trials)
 
 
+@pytest.mark.slow
 def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
     table, deeds = _rows(run_folder, 0), _rows(run_folder, 1)
     assert table["scripted: selfish"][2]["value"] == 0.0
@@ -59,12 +61,14 @@ def test_the_scale_is_that_of_the_scripted_mothers(run_folder: Path) -> None:
     assert deeds["scripted: carry forever"][3]["value"] > 0.8
 
 
+@pytest.mark.slow
 def test_what_has_learned_nothing_reaches_no_bar(run_folder: Path) -> None:
     verdicts = _figures(run_folder)["verdicts"]
     assert verdicts[0].startswith("The bar of 0.70 is missed")
     assert sum("Their babies live" in one for one in verdicts) == 2
 
 
+@pytest.mark.slow
 def test_an_episode_of_each_arm_can_be_watched(run_folder: Path) -> None:
     assert Run.open(run_folder).status == "finished"
     for name in ("mother_baby", "scripted_all_skills"):
