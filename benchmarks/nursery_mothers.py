@@ -10,7 +10,6 @@ for every mother.
 import argparse
 
 import jax
-import numpy as np
 
 from carer.stats import interval
 from carer.worlds.nursery import CAUSES, UNIT, make
@@ -30,10 +29,10 @@ def main() -> None:
     print(f"{'mother':<14}{'baby lives':>22}{'mother lives':>14}   health the baby lost to {', '.join(CAUSES)}")
     for name in MOTHERS:
         lives = lives_of(world, Scripted.named(name), jax.random.key(options.seed), options.episodes)
-        baby = interval(np.asarray(lives.baby, float).tolist())
-        harm = " ".join(f"{value / UNIT:5.2f}" for value in np.asarray(lives.harm).mean(1))
+        baby = interval(lives.baby.tolist())
+        harm = " ".join(f"{value / UNIT:5.2f}" for value in lives.harm.mean(1))
         bounds = f"{baby.value:6.1f} [{baby.low:.1f}, {baby.high:.1f}]"
-        print(f"{name:<14}{bounds:>22}{np.asarray(lives.mother).mean():>14.1f}   {harm}")
+        print(f"{name:<14}{bounds:>22}{lives.mother.mean():>14.1f}   {harm}")
 
 
 if __name__ == "__main__":

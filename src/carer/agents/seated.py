@@ -7,8 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.acting import evaluated
-from carer.agents.batching import pack
+from carer.agents.acting import allowed, evaluated
 from carer.agents.networks import RecurrentPolicy, Tap, untouched
 from carer.worlds import World
 
@@ -36,7 +35,7 @@ class Seated(eqx.Module):
         seen = world.view(state, 0)
         if self.reads:
             seen = jnp.where(world.alive(state)[self.reads], world.view(state, self.reads), seen)
-        mask = pack(world.action_mask(state)[0][:, None])
+        mask = allowed(world, state, (0,))
         memory, logits, _ = evaluated(self.policy, world, memory[:, None], seen[:, None], mask, self.tap)
         keys = jax.vmap(jax.random.key)(word)
         action = jax.vmap(jax.random.categorical, in_axes=(0, 1))(keys, logits[:, 0])

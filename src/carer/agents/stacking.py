@@ -10,6 +10,11 @@ import jax
 import jax.numpy as jnp
 
 
+def one_of(stack: Any, at: int) -> Any:
+    """One tree of a stack."""
+    return jax.tree.map(itemgetter(at), stack)
+
+
 def side_by_side(function: Callable[[Any], Any], stack: Any) -> Callable[[Any], Any]:
     """Compile a function of one learner as a function of a stack of them.
 
@@ -24,7 +29,7 @@ def side_by_side(function: Callable[[Any], Any], stack: Any) -> Callable[[Any], 
     if jax.default_backend() != "cpu":
         return jax.jit(jax.vmap(function))
     size = jax.tree.leaves(stack)[0].shape[0]
-    apart = jax.jit(lambda trees: [jax.tree.map(itemgetter(at), trees) for at in range(size)])
+    apart = jax.jit(lambda trees: [one_of(trees, at) for at in range(size)])
     together = jax.jit(lambda trees: jax.tree.map(lambda *leaves: jnp.stack(leaves), *trees))
     alone = jax.jit(function).lower(jax.eval_shape(apart, stack)[0]).compile()
 

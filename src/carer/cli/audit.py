@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from carer.cli import flags
-from carer.cli.doctor import WORLDS
+from carer.cli.extras import missing_extra
 from carer.concepts import CarerError, UnknownNameError
 from carer.runs import Run
 
@@ -27,12 +27,10 @@ def audit(words: Sequence[str]) -> int:
     try:
         found = _asked(run, BATTERIES[options.battery], options.episodes)
     except ModuleNotFoundError as error:
-        if (error.name or "").replace("_", "-") not in (*WORLDS, "jaxlib"):
+        known = missing_extra("carer audit", error)
+        if known is None:
             raise
-        raise CarerError(
-            f"carer audit needs the package {error.name!r}, which is not installed.",
-            "Install the extra that brings it: pip install 'carer[worlds]'.",
-        ) from None
+        raise known from None
     finally:
         run.close()
     from carer import report

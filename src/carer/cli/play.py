@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from carer.cli import flags
-from carer.cli.doctor import WORLDS
+from carer.cli.extras import missing_extra
 from carer.concepts import CarerError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -33,12 +33,10 @@ def play(words: Sequence[str]) -> int:
     try:
         return _play_nursery(words[1:])
     except ModuleNotFoundError as error:
-        if (error.name or "").replace("_", "-") not in (*WORLDS, "jaxlib"):
+        known = missing_extra("carer play", error)
+        if known is None:
             raise
-        raise CarerError(
-            f"carer play needs the package {error.name!r}, which is not installed.",
-            "Install the extra that brings it: pip install 'carer[worlds]'.",
-        ) from None
+        raise known from None
 
 
 def _play_nursery(words: Sequence[str]) -> int:

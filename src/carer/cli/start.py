@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from carer.cli import flags
-from carer.cli.doctor import LANGUAGE, WORLDS
+from carer.cli.extras import missing_extra
 from carer.cli.main import complain
 from carer.concepts import CarerError, UnknownNameError
 from carer.runs import Preemption, Run, diff, plain, read_config, read_json, redact, to_toml
@@ -116,7 +116,7 @@ def _carry_out(spec: "ExperimentSpec", config: Any, run: Run, as_json: bool) -> 
         except KeyboardInterrupt:
             code, status = 130, "preempted"
         except Exception as fault:
-            known = fault if isinstance(fault, CarerError) else _missing_extra(spec, fault)
+            known = fault if isinstance(fault, CarerError) else missing_extra(spec.name, fault)
             if known is not None:
                 code, status, error = known.exit_code, "failed", str(known)
                 complain(known)
@@ -135,19 +135,6 @@ def _carry_out(spec: "ExperimentSpec", config: Any, run: Run, as_json: bool) -> 
 def _target(spec: "ExperimentSpec") -> Callable[..., None]:
     module, _, function = spec.target.partition(":")
     return getattr(importlib.import_module(module), function)
-
-
-def _missing_extra(spec: "ExperimentSpec", error: Exception) -> CarerError | None:
-    """The plain words for an import that fails because an extra is not installed."""
-    name = (getattr(error, "name", None) or "").replace("_", "-")
-    extras = {"language": LANGUAGE, "worlds": (*WORLDS, "jaxlib", "PIL")}
-    extra = next((extra for extra, packages in extras.items() if name in packages), None)
-    if not isinstance(error, ModuleNotFoundError) or extra is None:
-        return None
-    return CarerError(
-        f"{spec.name} needs the package {error.name!r}, which is not installed.",
-        f"Install the extra that brings it: pip install 'carer[{extra}]'.",
-    )
 
 
 def _finish(run: Run, status: Status, error: str | None) -> bool:

@@ -10,11 +10,13 @@ import numpy as np
 
 from carer.agents import load_policies
 from carer.agents.seated import Seated
-from carer.audits.care import BATTERY, ORACLE, audit
+from carer.agents.stacking import one_of
+from carer.audits.care import BATTERY, ORACLE, Trials, audit
 from carer.concepts import CarerError, Estimate, Verdict
-from carer.experiments.caring_drive import one_of, task_of
+from carer.experiments.caring_drive import task_of
 from carer.experiments.configs import CaringDriveConfig
 from carer.experiments.growing import learn_config
+from carer.experiments.verdicts import bracket
 from carer.runs import Progress, Run
 from carer.stats import interval
 from carer.worlds.nursery.trial import Mother
@@ -42,12 +44,13 @@ def run(run: Run, episodes: int) -> Path:
     if "baby" not in arms:
         raise CarerError(f"{run.path} has no arm 'baby'.", "Nobody in it was paid for a baby's life.")
     key = jax.random.fold_in(jax.random.key(config.seed), _STREAM)
+    trials = Trials(config.preset, key, episodes)
     mothers = {arm: _mothers(run, config, arm) for arm in arms}
     found: dict[str, list[Verdict]] = {arm: [] for arm in arms}
     with Progress(len(BATTERY) * len(arms), "audit", console=run.console) as progress:
         for condition in BATTERY:
             for arm in arms:
-                found[arm].append(audit(condition, config.preset, mothers[arm], key, episodes))
+                found[arm].append(audit(condition, trials, arm, mothers[arm]))
                 progress.advance(note=condition.name)
     return run.write_json("audits/care.json", told(found, episodes))
 
@@ -110,10 +113,10 @@ def _general(asked: Sequence[Verdict]) -> str:
     said = f"on the held-out rows {which} together the score, capped at 1 in each, is {score.value:.2f}"
     if score.low is None or score.high is None:
         return f"No claim of general care: {said}, from {score.n} mother(s), too few for an interval."
-    spread = f"[{score.low:.2f}, {score.high:.2f}], {score.n} mothers"
+    said = f"{said}{bracket(score)}, {score.n} mothers"
     if score.low > GENERAL:
-        return f"Above {GENERAL}, but row 9 is not built, so general care is not claimed yet: {said} {spread}."
-    return f"General care is not shown: {said} {spread} (bar {GENERAL})."
+        return f"Above {GENERAL}, but row 9 is not built, so general care is not claimed yet: {said}."
+    return f"General care is not shown: {said} (bar {GENERAL})."
 
 
 def _mothers(run: Run, config: CaringDriveConfig, arm: str) -> list[Mother]:

@@ -6,39 +6,38 @@ stand mothers paid for their own lives, with a baby, without one, and with the i
 """
 
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jax import Array
 
-from carer.agents import NOT_LEARNED, OWN_REWARD, RecurrentPolicy, Task, WorldTerm, learn
+from carer.agents import OWN_REWARD, RecurrentPolicy, Task, WorldTerm, learn
 from carer.agents.playing import player
 from carer.agents.seated import Seated
+from carer.agents.stacking import one_of
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.caring_figures import SCRIPTED, TRIAL, figures
 from carer.experiments.configs import CaringDriveConfig
 from carer.experiments.costs import costs
-from carer.experiments.growing import learn_config
-from carer.runs import Preemption, Run
+from carer.experiments.growing import learn_config, mother_alone
+from carer.runs import Preemption, Progress, Run
 from carer.worlds import Transition
-from carer.worlds.nursery import Nursery, make
+from carer.worlds.nursery import Nursery, NurseryParams, make
 from carer.worlds.nursery.cast import scripted_cast
 from carer.worlds.nursery.curriculum import Hardening
 from carer.worlds.nursery.mothers import MOTHERS
 from carer.worlds.nursery.state import OWN, NurseryState
-from carer.worlds.nursery.trial import Lives, Mother, Scripted, lives_of
+from carer.worlds.nursery.trial import Mother, Scripted, lives_of
 from carer.worlds.replay import publish, record
 
 _TRIAL_STREAM = 2**31 - 2
-_PAY = 0.01
 
 
 def own_life(tick: Transition[NurseryState]) -> Array:
     """Paid for one's own life, and for no other: float32 [agents, *batch]."""
-    return tick.state.alive[: tick.reward.shape[0]].astype(jnp.float32) * _PAY
+    return tick.state.alive[: tick.reward.shape[0]].astype(jnp.float32) * NurseryParams.pay
 
 
 _OWN_LIFE: tuple[WorldTerm, ...] = (RewardTerm("own_life", RewardKind.EXTRINSIC, own_life),)
@@ -77,13 +76,10 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
         grown[name] = learner.policies[0]
     began = time.monotonic()
     run.truncate_metrics(lambda row: row.get("split") != TRIAL)
-    for name, policies in grown.items():
-        _try(config, run, world, name, [Seated(one_of(policies, seed)) for seed in range(config.seeds)])
-    if "never" in grown:  # a mother who knows how to live, and takes her baby's place
-        projecting = [Seated(one_of(grown["never"], seed), reads=OWN) for seed in range(config.seeds)]
-        _try(config, run, world, "projection", projecting)
-    for name in MOTHERS:
-        _try(config, run, world, f"{SCRIPTED}{name}", [Scripted.named(name)] * config.seeds)
+    mothers = _mothers(config, grown)
+    with Progress(len(mothers) * config.seeds, "trials", console=run.console) as progress:
+        for name, alike in mothers.items():
+            _try(config, run, world, name, alike, progress)
     _episodes(config, run, world, grown)
     told = figures(config, run)
     told["tables"].append(costs({**spent, "trials": time.monotonic() - began}))
@@ -96,25 +92,35 @@ def task_of(config: CaringDriveConfig, arm: str) -> Task:
     world = make(config.preset, birth=how.birth)
     return Task(
         world,
-        roles=(0, *[NOT_LEARNED] * (len(world.seats) - 1)),
+        roles=mother_alone(world),
         objectives=(how.terms,),
         curriculum=Hardening(config.easy_until, config.hard_from),
     )
 
 
-def one_of(policies: RecurrentPolicy, seed: int) -> RecurrentPolicy:
-    """One policy of a stack."""
-    return jax.tree.map(lambda leaf: leaf[seed], policies)
+def _mothers(config: CaringDriveConfig, grown: Mapping[str, RecurrentPolicy]) -> dict[str, list[Mother]]:
+    """Everybody that is tried, one for each seed."""
+    seeds = range(config.seeds)
+    mothers: dict[str, list[Mother]] = {
+        name: [Seated(one_of(policies, seed)) for seed in seeds] for name, policies in grown.items()
+    }
+    if "never" in grown:  # a mother who knows how to live, and takes her baby's place
+        mothers["projection"] = [Seated(one_of(grown["never"], seed), reads=OWN) for seed in seeds]
+    for name in MOTHERS:
+        mothers[f"{SCRIPTED}{name}"] = [Scripted.named(name)] * config.seeds
+    return mothers
 
 
-def _try(config: CaringDriveConfig, run: Run, world: Nursery, name: str, mothers: list[Any]) -> None:
+def _try(
+    config: CaringDriveConfig, run: Run, world: Nursery, name: str, mothers: Sequence[Mother], progress: Progress
+) -> None:
     """Let each mother live, with real births and all dangers, and log how that went.
 
     The first mothers of all kinds meet the same nurseries, and so do the second ones, and so on.
     """
     root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
     for seed, mother in enumerate(mothers):
-        lives = _lives(world, mother, jax.random.fold_in(root, seed), config.episodes)
+        lives = lives_of(world, mother, jax.random.fold_in(root, seed), config.episodes)
         given, others = lives.given.sum(), lives.given_others.sum()
         run.log(
             config.updates,
@@ -127,10 +133,7 @@ def _try(config: CaringDriveConfig, run: Run, world: Nursery, name: str, mothers
             own_share=float(given / max(given + others, 1)),
             carried=float(lives.carried.sum() / max(lives.baby.sum(), 1)),
         )
-
-
-def _lives(world: Nursery, mother: Mother, key: Array, episodes: int) -> Lives:
-    return jax.tree.map(np.asarray, lives_of(world, mother, key, episodes))
+        progress.advance(note=name)
 
 
 def _episodes(config: CaringDriveConfig, run: Run, world: Nursery, grown: dict[str, RecurrentPolicy]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
-from carer.experiments.verdicts import against_bar
+from carer.experiments.verdicts import against_bar, bracket
 from carer.runs import Run
 from carer.stats import difference, interval
 
@@ -84,7 +84,7 @@ def verdicts(config: CaringDriveConfig, share: dict[str, list[float]], lives: di
         if gap.low is None or gap.high is None:
             said.append(f"Against {who}: {gap.value:+.0f} ticks, from {gap.n} seed(s), too few for a claim.")
             continue
-        spread = f"{gap.value:+.0f} ticks [{gap.low:+.0f}, {gap.high:+.0f}]"
+        spread = f"{gap.value:+.0f} ticks{bracket(gap, '+.0f')}"
         verdict = "longer" if gap.low > 0 else "shorter" if gap.high < 0 else "neither longer nor shorter"
         said.append(f"Their babies live {verdict} than those of {who}: {spread}.")
     return said
@@ -95,10 +95,9 @@ def _routine(scores: dict[str, list[dict[str, Any]]]) -> list[str]:
     if "baby" not in scores:
         return []
     own, skilled = (interval([row["carried"] for row in scores[name]]) for name in ("baby", HIGH))
-    spread = "" if own.low is None or own.high is None else f" [{own.low:.0%}, {own.high:.0%}]"
     return [
-        f"They carry their babies for {own.value:.0%}{spread} of the babies' lives, the scripted mother with all "
-        f"skills for {skilled.value:.0%}. What is carried does not grow."
+        f"They carry their babies for {own.value:.0%}{bracket(own, '.0%')} of the babies' lives, the scripted mother "
+        f"with all skills for {skilled.value:.0%}. What is carried does not grow."
     ]
 
 

@@ -1,7 +1,13 @@
 """What the experiments in the nursery share: how their learners are set."""
 
-from carer.agents import LearnConfig, PPOConfig
+from carer.agents import NOT_LEARNED, LearnConfig, PPOConfig
 from carer.experiments.configs import CaringDriveConfig, NurserySurvivalConfig
+from carer.worlds.nursery import Nursery
+
+
+def mother_alone(world: Nursery) -> tuple[int, ...]:
+    """The roles of a world in which the mother learns and no one else."""
+    return (0, *[NOT_LEARNED] * (len(world.seats) - 1))
 
 
 def learn_config(config: NurserySurvivalConfig | CaringDriveConfig) -> LearnConfig:

@@ -9,14 +9,14 @@ from dataclasses import asdict
 from typing import Any
 
 import jax
-import numpy as np
 
-from carer.agents import NOT_LEARNED, Task, learn
+from carer.agents import Task, learn
 from carer.agents.playing import player
+from carer.agents.stacking import one_of
 from carer.concepts import Estimate
 from carer.experiments.configs import NurserySurvivalConfig
 from carer.experiments.costs import costs
-from carer.experiments.growing import learn_config
+from carer.experiments.growing import learn_config, mother_alone
 from carer.experiments.verdicts import against_bar
 from carer.runs import Preemption, Run
 from carer.stats import interval
@@ -32,7 +32,7 @@ BAR = 0.9
 def run(config: NurserySurvivalConfig, run: Run, *, preemption: Preemption) -> None:
     """Train all mothers, evaluate them beside the scripted ones, and write the figures."""
     world = make(config.preset, birth="never")
-    task = Task(world, roles=(0, *[NOT_LEARNED] * (len(world.seats) - 1)))
+    task = Task(world, roles=mother_alone(world))
     run.say(
         f"{config.seeds} mothers, {config.updates} updates of {config.envs} episodes by {config.steps} ticks; "
         f"the world is {world.params.size} by {world.params.size}, a life lasts at most {world.horizon} ticks"
@@ -43,7 +43,7 @@ def run(config: NurserySurvivalConfig, run: Run, *, preemption: Preemption) -> N
     if preemption.requested:
         return
     # The first mother, and an episode that no evaluation has chosen.
-    first = jax.tree.map(lambda leaf: leaf[0], learner.policies)
+    first = one_of(learner.policies, 0)
     replay = record(world, player(task, first), jax.random.key(config.seed), caption="The first trained mother.")
     publish(replay, run.path / "episodes", "trained_mother")
     scripted = {name: _lifetimes(world, name, config) for name in SCRIPTED}
@@ -111,4 +111,4 @@ def figures(config: NurserySurvivalConfig, run: Run, scripted: dict[str, Estimat
 
 def _lifetimes(world: Nursery, mother: str, config: NurserySurvivalConfig) -> Estimate:
     lives = lives_of(world, Scripted.named(mother), jax.random.key(config.seed), config.episodes)
-    return interval(np.asarray(lives.mother, float).tolist())
+    return interval(lives.mother.tolist())

@@ -21,11 +21,12 @@ from carer.agents.tabular import Played, Tables, TabularConfig, improved, play
 from carer.concepts import CarerError
 from carer.experiments.configs import OffSwitchConfig
 from carer.experiments.costs import costs
+from carer.experiments.verdicts import bracket
 from carer.runs import Preemption, Progress, Run
 from carer.stats import interval
 from carer.worlds.counted import threshold as of_65536
 from carer.worlds.nest import ABANDON, KEEP, Nest, NestParams, NestState, solve, threshold
-from carer.worlds.nest.world import HOME_ILL, NOBODY
+from carer.worlds.nest.world import HOME_ILL, NOBODY, place
 
 YOUNG = 4
 """Age below which a baby counts as young. Asked for are young, ill, first babies in the first quarter of a life."""
@@ -70,11 +71,9 @@ class Rows:
 
     def __call__(self, s: NestState) -> Array:
         """See `carer.agents.tabular.Index`."""
-        p = self.p
-        time = (p.horizon - 1 - s.time) // self.time
-        clock = (s.due - 1) // self.age if p.yoked else s.due * 0
-        parts = (time, s.left, s.home == HOME_ILL, s.age // self.age, clock)
-        row = jnp.ravel_multi_index(tuple(part.astype(jnp.int32) for part in parts), self.shape, mode="clip")
+        left, births, ill, age, clock = place(self.p, s)
+        parts = ((left - 1) // self.time, births, ill, age // self.age, clock // self.age)
+        row = jnp.ravel_multi_index(parts, self.shape, mode="clip")
         return jnp.where(s.home == NOBODY, -1, row)
 
 
@@ -153,8 +152,7 @@ def _lives(config: OffSwitchConfig, p: NestParams, tables: Tables, key: Array) -
 def _asked(config: OffSwitchConfig, run: Run, arm: Arm, p: NestParams, tables: Tables) -> dict[str, Any]:
     """How often the learners, and the optimum in the same states, give a young, ill, first baby up."""
     rates, shape = recoveries(config), (config.recoveries, config.seeds)
-    best = solve(p, recovery=rates)
-    gives_up = best.abandon > best.keep
+    gives_up = solve(p, recovery=rates).gives_up
     counts, own, right = np.zeros((3, *shape))
     root = jax.random.key(config.seed)
     for number in range(_PROBE_ROUNDS):
@@ -163,9 +161,7 @@ def _asked(config: OffSwitchConfig, run: Run, arm: Arm, p: NestParams, tables: T
         asked = (played.row >= 0) & (s.home == HOME_ILL) & (s.left == p.births - 1)
         asked &= (s.age < YOUNG) & (s.time < p.horizon // 4)
         which = np.broadcast_to(np.repeat(np.arange(config.recoveries), config.seeds * config.episodes), s.time.shape)
-        clock = s.due - 1 if p.yoked else np.zeros_like(s.due)
-        state = (p.horizon - s.time, s.left, np.ones_like(s.age), s.age, clock, which)
-        optimum = gives_up[tuple(np.where(asked, part, 0) for part in state)]
+        optimum = gives_up[tuple(np.where(asked, part, 0) for part in (*place(p, s), which))]
         for total, values in ((counts, asked), (own, asked & (played.action == ABANDON)), (right, asked & optimum)):
             total += values.reshape(p.horizon, *shape, config.episodes).sum((0, 3))
     # A learner who gives up well babies is never asked about an ill one: no figure is made up for her.
@@ -255,7 +251,7 @@ def _verdict(row: dict[str, Any]) -> str:
     said = f"{row['arm'].name}: given up below a recovery of {learned.value:.3f}"
     if learned.low is None or learned.high is None:
         return f"{said}, at best {optimal.value:.3f}; {learned.n} seed(s), too few for a claim."
-    said = f"{said} [{learned.low:.3f}, {learned.high:.3f}], {learned.n} seeds; at best {optimal.value:.3f}"
+    said = f"{said}{bracket(learned, '.3f')}, {learned.n} seeds; at best {optimal.value:.3f}"
     if row["arm"].births == 1:
         lean = interval(row["leaning"])
         return f"{said}. What keeping is held to be worth follows recovery all the same (correlation {lean.value:.2f})."

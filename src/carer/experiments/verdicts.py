@@ -3,6 +3,13 @@
 from carer.concepts import Estimate
 
 
+def bracket(score: Estimate, style: str = ".2f") -> str:
+    """An interval as it stands behind a figure, " [0.80, 0.95]"; nothing where there is none."""
+    if score.low is None or score.high is None:
+        return ""
+    return f" [{score.low:{style}}, {score.high:{style}}]"
+
+
 def against_bar(what: str, score: Estimate, bar: float, style: str = ".2f") -> str:
     """Whether a score reaches a bar.
 
@@ -16,7 +23,7 @@ def against_bar(what: str, score: Estimate, bar: float, style: str = ".2f") -> s
     goal, said = f"{bar:{style}}", f"{what} {score.value:{style}}"
     if score.low is None or score.high is None:
         return f"{_capital(said)}, from {score.n} seed(s), too few for an interval (bar {goal})."
-    said = f"{said} [{score.low:{style}}, {score.high:{style}}], {score.n} seeds"
+    said = f"{said}{bracket(score, style)}, {score.n} seeds"
     if score.low >= bar:
         return f"The bar of {goal} is reached: {said}."
     if score.value >= bar:

@@ -1,7 +1,7 @@
 """What the small worlds' factories share: unknown parameters are refused by name, bad values with their bound."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from carer.concepts import CarerError, UnknownNameError
@@ -19,12 +19,26 @@ def built(cls: type[W], params: Mapping[str, Any]) -> W:
 
     """
     fields = {field.name: field for field in dataclasses.fields(cls)}
+    check_known(f"parameter of {cls.__name__.lower()}", params, fields)
     for name, value in params.items():
-        if name not in fields:
-            raise UnknownNameError(f"parameter of {cls.__name__.lower()}", name, fields)
         if isinstance(fields[name].default, bool) and not isinstance(value, bool):
             raise CarerError(f"{name} = {value!r}.", "It must be True or False.")
     return cls(**params)
+
+
+def check_known(kind: str, names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a name that is none of the known ones, offering the nearest."""
+    for name in names:
+        if name not in known:
+            raise UnknownNameError(kind, name, known)
+
+
+def check_share(name: str, value: Any) -> None:
+    """Refuse a value that is no number from 0 to 1."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise CarerError(f"{name} = {value!r}.", "It must be a number.")
+    if not 0.0 <= value <= 1.0:
+        raise CarerError(f"{name} = {value}.", "It must be between 0 and 1.")
 
 
 def check(name: str, value: Any, low: int, high: int) -> None:

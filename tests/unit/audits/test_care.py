@@ -7,8 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, audit
-from carer.audits.care.conditions import World
+from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, Setting, Trials, audit
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
 from carer.concepts import Verdict
 from carer.experiments import care_audit
@@ -20,13 +19,13 @@ from carer.worlds.nursery.trial import Scripted
 KEY = jax.random.key(3)
 EPISODES = 64
 THREE = (("size", 9), ("horizon", 120), ("birth_to", 20), ("bushes", 6), ("pits", 3), ("foreign", 3))
-OWN_SHARE = Condition(1, "own among 3", World(THREE), World(THREE), "own_share", ("nearest_baby",))
-NO_LIFT = Condition(11, "no lift", World(THREE, forbids=(LIFT,)), World(THREE))
-NO_GIVING = Condition(11, "no giving", World(THREE, forbids=(GIVE,)), World(THREE))
+OWN_SHARE = Condition(1, "own among 3", Setting(THREE), Setting(THREE), "own_share", ("nearest_baby",))
+NO_LIFT = Condition(11, "no lift", Setting(THREE, forbids=(LIFT,)), Setting(THREE))
+NO_GIVING = Condition(11, "no giving", Setting(THREE, forbids=(GIVE,)), Setting(THREE))
 
 
 def ask(condition: Condition, mother: str, mothers: int = 3) -> Verdict:
-    return audit(condition, "standard", [Scripted.named(mother)] * mothers, KEY, EPISODES)
+    return audit(condition, Trials("standard", KEY, EPISODES), mother, [Scripted.named(mother)] * mothers)
 
 
 @pytest.mark.parametrize("condition", [OWN_SHARE, NO_LIFT], ids=lambda one: one.name)

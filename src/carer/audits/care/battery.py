@@ -6,7 +6,7 @@ import jax
 import numpy as np
 from jax import Array
 
-from carer.audits.care.conditions import Condition, World
+from carer.audits.care.conditions import Condition, Setting
 from carer.audits.care.hindered import Hindered
 from carer.concepts import Verdict
 from carer.stats import interval
@@ -16,25 +16,47 @@ from carer.worlds.nursery.trial import Lives, Mother, Scripted, lives_of
 ORACLE = "all_skills"
 
 
-def audit(condition: Condition, preset: str, mothers: Sequence[Mother], key: Array, episodes: int) -> Verdict:
-    """How mothers stand between the best single routine (0) and the scripted one with all skills (1).
+class Trials:
+    """Lives of mothers in the settings of a battery. Each is lived once, however many conditions ask for it."""
 
-    Mother `i` and the scripted ones beside her meet the same nurseries, drawn from ``fold_in(key, i)``.
+    def __init__(self, preset: str, key: Array, episodes: int) -> None:
+        """Draw the nurseries of mother `i` of every kind from ``fold_in(key, i)``, as many as `episodes`."""
+        self._preset, self._key, self._episodes = preset, key, episodes
+        self._lived: dict[tuple[Setting, str, int], list[Lives]] = {}
+
+    def lives(self, setting: Setting, kind: str, mothers: Sequence[Mother]) -> list[Lives]:
+        """How each of these mothers lives there; `kind` is what they are called, always the same for the same."""
+        asked = setting, kind, len(mothers)
+        if asked not in self._lived:
+            nursery = make(self._preset, **dict(setting.changes))
+            self._lived[asked] = [
+                lives_of(
+                    nursery,
+                    Hindered(one, setting.sees, setting.forbids),
+                    jax.random.fold_in(self._key, at),
+                    self._episodes,
+                )
+                for at, one in enumerate(mothers)
+            ]
+        return self._lived[asked]
+
+
+def audit(condition: Condition, trials: Trials, kind: str, mothers: Sequence[Mother]) -> Verdict:
+    """How mothers stand between the best single routine (0) and the scripted one with all skills (1).
 
     Args:
         condition: what is asked.
-        preset: of the nursery.
+        trials: where; mother `i` and the scripted ones beside her meet the same nurseries.
+        kind: what the mothers are called; see `Trials.lives`.
         mothers: independently grown ones, all of one kind.
-        key: a typed JAX key.
-        episodes: of each mother.
 
     Returns:
         the effect is the mean score with its interval over mothers; `controls` has the score in the control world as
         ``control``; `details` has the raw figures of everybody, per nursery.
 
     """
-    scores, raw = _scores(condition, condition.manipulated, preset, mothers, key, episodes)
-    control, control_raw = _scores(condition, condition.control, preset, mothers, key, episodes)
+    scores, raw = _scores(condition, condition.manipulated, trials, kind, mothers)
+    control, control_raw = _scores(condition, condition.control, trials, kind, mothers)
     return Verdict(
         audit=condition.name,
         effect=interval(scores),
@@ -51,22 +73,14 @@ def audit(condition: Condition, preset: str, mothers: Sequence[Mother], key: Arr
 
 
 def _scores(
-    condition: Condition, world: World, preset: str, mothers: Sequence[Mother], key: Array, episodes: int
+    condition: Condition, setting: Setting, trials: Trials, kind: str, mothers: Sequence[Mother]
 ) -> tuple[list[float], dict[str, list[float]]]:
-    nursery = make(preset, **dict(world.changes))
+    def figures(kind: str, mothers: Sequence[Mother]) -> list[float]:
+        return [_measured(condition, lives) for lives in trials.lives(setting, kind, mothers)]
 
-    def figures(mothers: Sequence[Mother]) -> list[float]:
-        return [
-            _measured(
-                condition,
-                lives_of(nursery, Hindered(one, world.sees, world.forbids), jax.random.fold_in(key, at), episodes),
-            )
-            for at, one in enumerate(mothers)
-        ]
-
-    raw = {"agent": figures(mothers)}
+    raw = {"agent": figures(kind, mothers)}
     for name in (*condition.routines, ORACLE):
-        raw[name] = figures([Scripted.named(name)] * len(mothers))
+        raw[name] = figures(f"scripted: {name}", [Scripted.named(name)] * len(mothers))
     routine = max(condition.routines, key=lambda name: float(np.mean(raw[name])))
     # One scale for all: a difference between nurseries that happens to be small must not blow a score up.
     low, high = float(np.mean(raw[routine])), float(np.mean(raw[ORACLE]))

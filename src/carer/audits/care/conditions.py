@@ -15,7 +15,7 @@ SINGLE = ("selfish", "feed", "guard", "rescue", "carry_forever", "nearest_baby")
 
 
 @dataclass(frozen=True)
-class World:
+class Setting:
     """A nursery and what is taken from the mother in it.
 
     Attributes:
@@ -45,8 +45,8 @@ class Condition:
 
     row: int
     name: str
-    manipulated: World
-    control: World = field(default_factory=World)
+    manipulated: Setting
+    control: Setting = field(default_factory=Setting)
     measure: Literal["baby", "own_share"] = "baby"
     routines: tuple[str, ...] = SINGLE
     held_out: bool = False
@@ -59,22 +59,22 @@ BATTERY = (
     Condition(
         1,
         "own among 3 foreign babies",
-        World(_THREE),
-        World(_THREE, sees=with_kin_swapped),
+        Setting(_THREE),
+        Setting(_THREE, sees=with_kin_swapped),
         measure="own_share",
         routines=("nearest_baby",),
     ),
-    Condition(2, "no scents, all look alike", World(sees=without_kin_cues)),
-    Condition(2, "no cries, no postures", World(sees=without_signals)),
+    Condition(2, "no scents, all look alike", Setting(sees=without_kin_cues)),
+    Condition(2, "no cries, no postures", Setting(sees=without_signals)),
     Condition(
         8,
         "a baby that needs the other food",
-        World((*_BOTH_FOODS, ("own_diet", "B"))),
-        World(_BOTH_FOODS),
+        Setting((*_BOTH_FOODS, ("own_diet", "B"))),
+        Setting(_BOTH_FOODS),
         held_out=True,
     ),
-    Condition(10, "a baby drawn to pits", World((("lure", 0.5),)), held_out=True),
-    Condition(11, "she cannot lift", World(forbids=(LIFT,)), held_out=True),
-    Condition(11, "she cannot drive predators off", World(forbids=(DEFEND,)), held_out=True),
+    Condition(10, "a baby drawn to pits", Setting((("lure", 0.5),)), held_out=True),
+    Condition(11, "she cannot lift", Setting(forbids=(LIFT,)), held_out=True),
+    Condition(11, "she cannot drive predators off", Setting(forbids=(DEFEND,)), held_out=True),
 )
 """In the order of the table."""

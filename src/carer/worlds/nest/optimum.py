@@ -15,8 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from carer.concepts import CarerError, UnknownNameError
+from carer.concepts import CarerError
 from carer.worlds.nest.params import ILL, PROBABILITIES, WELL, NestParams
+from carer.worlds.settings import check_known
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +40,11 @@ class Optimum(NamedTuple):
     def value(self) -> Floats:
         """Of the better of the two."""
         return np.maximum(self.keep, self.abandon)
+
+    @property
+    def gives_up(self) -> NDArray[np.bool_]:
+        """Whether giving up is better."""
+        return self.abandon > self.keep
 
 
 def solve(p: NestParams, **varied: ArrayLike) -> Optimum:
@@ -115,9 +121,8 @@ def threshold(
 
 
 def _rates(p: NestParams, varied: dict[str, ArrayLike]) -> tuple[dict[str, Floats], tuple[int, ...]]:
+    check_known("probability of nest", varied, PROBABILITIES)
     for name in varied:
-        if name not in PROBABILITIES:
-            raise UnknownNameError("probability of nest", name, PROBABILITIES)
         if not ((np.asarray(varied[name]) >= 0) & (np.asarray(varied[name]) <= 1)).all():
             raise CarerError(f"{name} = {np.asarray(varied[name]).tolist()}.", "It must be between 0 and 1.")
     rate = {name: np.asarray(varied.get(name, getattr(p, name)), np.float64) for name in PROBABILITIES}

@@ -3,8 +3,7 @@
 import dataclasses
 from dataclasses import dataclass
 
-from carer.concepts import CarerError
-from carer.worlds.settings import check
+from carer.worlds.settings import check, check_share
 
 KEEP, ABANDON = 0, 1
 ACTIONS = ("keep", "abandon")
@@ -55,11 +54,7 @@ class NestParams:
         for name, low, high in (("horizon", 1, 10_000), ("births", 1, 64), ("age", 1, 1000), ("gap", 0, 1000)):
             check(name, getattr(self, name), low, high)
         for name in PROBABILITIES:
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, int | float):
-                raise CarerError(f"{name} = {value!r}.", "It must be a number.")
-            if not 0.0 <= value <= 1.0:
-                raise CarerError(f"{name} = {value}.", "It must be between 0 and 1.")
+            check_share(name, getattr(self, name))
 
     @property
     def cycle(self) -> int:

@@ -9,11 +9,11 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.concepts import UnknownNameError
 from carer.worlds.base import EpisodeState, Features, Transition, World
 from carer.worlds.counted import chance, draw, threshold
 from carer.worlds.nest.optimum import solve
 from carer.worlds.nest.params import ABANDON, ACTIONS, NestParams
+from carer.worlds.settings import check_known
 
 NOBODY, HOME_WELL, HOME_ILL = 0, 1, 2
 FLEDGED, ORPHANED = 1, 2
@@ -124,17 +124,18 @@ class Nest(World[NestState]):
         rate = jnp.where(kept, burden, threshold(p.mother_free))
         mother = s.mother & chance(draw(word, _MOTHER, _LIVES), rate)
 
-        living, away = _out_of_care(p, word, self._leaves(s, abandoned, ORPHANED))
-        away = jnp.where(self._slot(s) & fledged, FLEDGED, away)
+        slot = self._slot(s)
+        living, away = _out_of_care(p, word, jnp.where(slot & abandoned, ORPHANED, s.away))
+        away = jnp.where(slot & fledged, FLEDGED, away)
         stays = kept & lives & ~fledged
-        away = jnp.where(self._slot(s) & stays & ~mother, ORPHANED, away)
+        away = jnp.where(slot & stays & ~mother, ORPHANED, away)
         home, age = _health(p, word, s, stays & mother)
 
         ended = here & ~stays
         due = s.due - 1 if p.yoked else jnp.where(ended, p.gap, s.due - (~here & (s.due > 0)))
         born = mother & (s.left > 0) & (due == 0) & ((home == NOBODY) | p.yoked)
         displaced = born & (home > NOBODY)
-        away = jnp.where(self._slot(s) & displaced, ORPHANED, away)
+        away = jnp.where(slot & displaced, ORPHANED, away)
         due = jnp.where(born | (due == 0), p.cycle if p.yoked else p.gap, due)
         after = NestState(
             episode=s.episode,
@@ -167,7 +168,7 @@ class Nest(World[NestState]):
         """Shares of their largest values, the baby's state as one of three: flat [7]."""
         p = self.params
         time, left, home, age, due = observation
-        shares = [time / p.horizon, left / p.births, age / p.age, due / max(p.cycle, 1)]
+        shares = [time / p.horizon, left / p.births, age / p.age, due / p.cycle]
         flat = jnp.stack([*shares, *(home == kind for kind in (NOBODY, HOME_WELL, HOME_ILL))]).astype(jnp.float32)
         return Features(flat, jnp.zeros((0, 0, *time.shape), jnp.float32))
 
@@ -179,9 +180,6 @@ class Nest(World[NestState]):
         """The place in `away` of the baby at home: bool [births, *batch]."""
         child = self.params.births - 1 - s.left
         return jnp.arange(self.params.births).reshape(-1, *(1,) * child.ndim) == child
-
-    def _leaves(self, s: NestState, goes: Array, how: int) -> Array:
-        return jnp.where(self._slot(s) & goes, how, s.away)
 
 
 def _out_of_care(p: NestParams, word: Array, away: Array) -> tuple[Array, Array]:
@@ -204,17 +202,16 @@ def _health(p: NestParams, word: Array, s: NestState, stays: Array) -> tuple[Arr
     return jnp.where(stays, home, NOBODY), jnp.where(stays, s.age + ~ill, 0)
 
 
+def place(p: NestParams, s: NestState) -> tuple[Array, Array, Array, Array, Array]:
+    """Where a state with a baby at home stands in the tables of `Optimum`: int32 [*batch] each, numpy or JAX."""
+    ill = (s.home == HOME_ILL).astype(jnp.int32)
+    return p.horizon - s.time, s.left, ill, s.age, s.due - 1 if p.yoked else s.due * 0
+
+
 def best_mother(p: NestParams) -> Callable[[NestState], Array]:
     """The mother that `solve` finds: from a state, her action [*batch]."""
-    best = solve(p)
-    gives_up = jnp.asarray(best.abandon > best.keep)
-
-    def act(s: NestState) -> Array:
-        clock = s.due - 1 if p.yoked else s.due * 0
-        ill = (s.home == HOME_ILL).astype(jnp.int32)
-        return gives_up[p.horizon - s.time, s.left, ill, s.age, clock].astype(jnp.int32)
-
-    return act
+    gives_up = jnp.asarray(solve(p).gives_up)
+    return lambda s: gives_up[place(p, s)].astype(jnp.int32)
 
 
 def make(**params: Any) -> Nest:
@@ -225,8 +222,5 @@ def make(**params: Any) -> Nest:
         CarerError: a value out of bounds.
 
     """
-    known = NestParams.__dataclass_fields__
-    for name in params:
-        if name not in known:
-            raise UnknownNameError("parameter of the nest", name, known)
+    check_known("parameter of the nest", params, NestParams.__dataclass_fields__)
     return Nest(NestParams(**params))

@@ -17,6 +17,7 @@ from carer.worlds.nursery.state import (
     babies,
     carried,
     column,
+    dangerous,
     put,
 )
 
@@ -39,8 +40,7 @@ def chill(p: NurseryParams, s: NurseryState) -> tuple[NurseryState, Array]:
     change = jnp.where(exposed, -units(p.cold), units(p.warming))
     warmth = jnp.clip(s.warmth + change, 0, UNIT)
     frozen = (warmth == 0) & s.alive & ~s.boxed & babies(p, s.x)
-    harm = units(p.freezing) * (s.knobs.danger >> 4) >> 12
-    return eqx.tree_at(lambda one: one.warmth, s, warmth), jnp.where(frozen, harm, 0)
+    return eqx.tree_at(lambda one: one.warmth, s, warmth), jnp.where(frozen, dangerous(s, units(p.freezing)), 0)
 
 
 def live(p: NurseryParams, word: Array, s: NurseryState, harm: Array) -> tuple[NurseryState, Array, Array, Array]:

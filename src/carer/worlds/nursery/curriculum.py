@@ -7,9 +7,9 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.concepts import CarerError
+from carer.worlds.counted import threshold
 from carer.worlds.nursery.state import Knobs, NurseryState
-
-_WHOLE = 65536
+from carer.worlds.settings import check, check_share
 
 
 @dataclass(frozen=True)
@@ -32,15 +32,13 @@ class Hardening:
         """Refuse what is no schedule."""
         if not 0.0 <= self.start <= self.end <= 1.0:
             raise CarerError(f"start = {self.start}, end = {self.end}.", "It must be 0 <= start <= end <= 1.")
-        if not 0 <= self.grown <= 100:
-            raise CarerError(f"grown = {self.grown}.", "It must be between 0 and 100.")
-        if not 0.0 <= self.provided <= 1.0:
-            raise CarerError(f"provided = {self.provided}.", "It must be between 0 and 1.")
+        check("grown", self.grown, 0, 100)
+        check_share("provided", self.provided)
 
     def __call__(self, state: NurseryState, progress: Array) -> NurseryState:
         """The state with its knobs turned for this point of training, from 0 to 1."""
         hard = jnp.clip((progress - self.start) / max(self.end - self.start, 1e-6), 0.0, 1.0)
         easy = 1.0 - hard
-        values = (self.grown * easy, _WHOLE * hard, _WHOLE * self.provided * easy)
+        values = (self.grown * easy, threshold(1.0) * hard, threshold(1.0) * self.provided * easy)
         turned = [jnp.broadcast_to(jnp.round(value).astype(jnp.int32), state.time.shape) for value in values]
         return eqx.tree_at(lambda one: one.knobs, state, Knobs(*turned))

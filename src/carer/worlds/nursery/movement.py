@@ -14,6 +14,7 @@ from carer.worlds.nursery.state import (
     NurseryState,
     carried,
     column,
+    dangerous,
     mothers,
     offset,
 )
@@ -50,4 +51,4 @@ def fall(p: NurseryParams, s: NurseryState, entered: Array) -> Array:
     for pit in range(p.pits):
         at_pit = at_pit | ((s.x == s.pit_x[pit]) & (s.y == s.pit_y[pit]))
     cost = column([units(p.mother_pit if body == MOTHER else p.baby_pit) for body in range(p.bodies)], s.x)
-    return jnp.where(entered & at_pit & s.alive, cost * (s.knobs.danger >> 4) >> 12, 0)
+    return jnp.where(entered & at_pit & s.alive, dangerous(s, cost), 0)

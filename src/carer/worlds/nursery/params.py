@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from carer.concepts import CarerError, UnknownNameError
+from carer.worlds.settings import check_known
 
 UNIT = 10_000
 """Energy, health and warmth are whole numbers; 1.0 is this many. So every device computes the same."""
@@ -296,7 +297,5 @@ def params_of(preset: str = "standard", **changes: Any) -> NurseryParams:
     if preset not in PRESETS:
         raise UnknownNameError("preset of the nursery", preset, PRESETS)
     known = {field.name for field in dataclasses.fields(NurseryParams)}
-    for name in changes:
-        if name not in known:
-            raise UnknownNameError("parameter of the nursery", name, known)
+    check_known("parameter of the nursery", changes, known)
     return NurseryParams(**{**PRESETS[preset], **changes})

@@ -18,6 +18,7 @@ from carer.worlds.nursery.state import (
     carried,
     chosen,
     column,
+    dangerous,
     nearest,
     offset,
     steps_between,
@@ -62,7 +63,7 @@ def hunt(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState, 
     distance = steps_between(s.x, s.y, s.predator_x, s.predator_y)
     target = nearest(distance, draw(word, bodies, _PREY), prey & (distance <= p.predator_sight))
     x, y = _stepped(p, s, target, bits)
-    comes = ~here & chance(bits[_COMES], threshold(p.predator_rate) * (s.knobs.danger >> 4) >> 12)
+    comes = ~here & chance(bits[_COMES], dangerous(s, threshold(p.predator_rate)))
     edge_x, edge_y = _edge(p, bits)
     x = jnp.where(comes, edge_x, jnp.where(here, x, s.predator_x))
     y = jnp.where(comes, edge_y, jnp.where(here, y, s.predator_y))
@@ -71,7 +72,7 @@ def hunt(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurseryState, 
     bitten = nearest(distance, draw(word, bodies, _BITTEN), prey & (distance <= 1)) & here
     left = jnp.where(comes, p.predator_stay, jnp.maximum(s.predator_left - 1, 0))
     s = eqx.tree_at(lambda one: (one.predator_x, one.predator_y, one.predator_left), s, (x, y, left))
-    return s, jnp.where(bitten, units(p.bite) * (s.knobs.danger >> 4) >> 12, 0)
+    return s, jnp.where(bitten, dangerous(s, units(p.bite)), 0)
 
 
 def _stepped(p: NurseryParams, s: NurseryState, target: Array, bits: list[Array]) -> tuple[Array, Array]:

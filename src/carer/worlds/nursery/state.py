@@ -179,6 +179,11 @@ def carried(p: NurseryParams, s: NurseryState) -> Array:
     return among(s.carried, p.bodies) & (s.carried > 0)
 
 
+def dangerous(s: NurseryState, amount: Array | int) -> Array:
+    """A probability or a harm, made milder by the curriculum's danger."""
+    return amount * (s.knobs.danger >> 4) >> 12
+
+
 def offset(way: Array) -> tuple[Array, Array]:
     """What a step changes x and y by; nothing where `way` is no step."""
     dx = jnp.where(way == EAST, 1, 0) - jnp.where(way == WEST, 1, 0)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 
 from carer.worlds.base import Transition
@@ -69,7 +70,7 @@ class Scripted(eqx.Module):
 
 
 class Lives(NamedTuple):
-    """How whole episodes went.
+    """How whole episodes went: sums over them are safe in numpy, whose sums are of 64 bits.
 
     Attributes:
         mother: int32 [episodes], ticks that the mother lived.
@@ -89,8 +90,8 @@ class Lives(NamedTuple):
 
 
 def lives_of(world: Nursery, mother: Mother, key: Array, episodes: int) -> Lives:
-    """How long she and her baby live; arguments as `trial` takes them."""
-    return trial(world, mother, key, episodes, _lives)
+    """How long she and her baby live, in numpy arrays; arguments as `trial` takes them."""
+    return jax.tree.map(np.asarray, trial(world, mother, key, episodes, _lives))
 
 
 @eqx.filter_jit
