@@ -11,7 +11,7 @@ import numpy as np
 from carer.agents import load_policies
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, ORACLE, Trials, audit
+from carer.audits.care import BATTERY, ORACLE, NotApplicableError, Trials, audit
 from carer.concepts import CarerError, Estimate, Verdict
 from carer.experiments.caring_drive import task_of
 from carer.experiments.configs import CaringDriveConfig
@@ -47,24 +47,30 @@ def run(run: Run, episodes: int) -> Path:
     trials = Trials(config.preset, key, episodes)
     mothers = {arm: _mothers(run, config, arm) for arm in arms}
     found: dict[str, list[Verdict]] = {arm: [] for arm in arms}
+    left_out: list[str] = []
     with Progress(len(BATTERY) * len(arms), "audit", console=run.console) as progress:
         for condition in BATTERY:
-            for arm in arms:
-                found[arm].append(audit(condition, trials, arm, mothers[arm]))
-                progress.advance(note=condition.name)
-    return run.write_json("audits/care.json", told(found, episodes))
+            try:
+                for arm in arms:
+                    found[arm].append(audit(condition, trials, arm, mothers[arm]))
+                    progress.advance(note=condition.name)
+            except NotApplicableError as why:
+                left_out.append(f"Not applicable: row {condition.row}, {condition.name}: {why}.")
+    return run.write_json("audits/care.json", told(found, episodes, left_out))
 
 
-def told(found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any]:
+def told(found: Mapping[str, Sequence[Verdict]], episodes: int, left_out: Sequence[str] = ()) -> dict[str, Any]:
     """What ``audits/care.json`` holds: tables and verdicts as in ``figures.json``, and every raw score."""
     scores, figures = [], []
     for at, own in enumerate(found["baby"]):
         name = f"{own.details['row']}: {own.audit}"
         never = asdict(found["never"][at].effect) if "never" in found else None
-        scores.append([name, asdict(own.effect), asdict(own.controls["control"]), never])
+        control = asdict(own.controls["control"]) if "control" in own.controls else None
+        scores.append([name, asdict(own.effect), control, never])
         raw = {who: float(np.mean(values)) for who, values in own.details["manipulated"].items()}
         routine = max((who for who in raw if who not in ("agent", ORACLE)), key=raw.__getitem__)
-        figures.append([name, raw["agent"], raw[routine], routine.replace("_", " "), raw[ORACLE]])
+        routine_said = routine.replace("_", " ")
+        figures.append([name, own.details["measure"], raw["agent"], raw[routine], routine_said, raw[ORACLE]])
     return {
         "tables": [
             {
@@ -72,19 +78,19 @@ def told(found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any
                 "note": (
                     f"Frozen weights, {episodes} episodes of each mother. Score: 0 is the best single routine in the "
                     "same nurseries, 1 the script with all skills; scripts read the state, and no cue can be taken "
-                    "from them. Rows 8, 10 and 11 are held out of training. Rows that are not here are not built yet."
+                    "from them. Rows 8 to 11 are held out of training. Rows that are not here are not built yet."
                 ),
                 "columns": ["row", "score", "score without the manipulation", "mothers never paid for a baby"],
                 "rows": scores,
             },
             {
                 "title": "The battery in raw figures",
-                "note": "Row 1: the share of her food that her own baby gets. All others: ticks that it lives.",
-                "columns": ["row", "mothers paid for their baby", "best single routine", "which", "all skills"],
+                "note": "The higher, the more care.",
+                "columns": ["row", "measure", "paid for their baby", "best single routine", "which", "all skills"],
                 "rows": figures,
             },
         ],
-        "verdicts": verdicts(found["baby"]),
+        "verdicts": [*verdicts(found["baby"]), *left_out],
         "raw": {arm: [asdict(one) for one in asked] for arm, asked in found.items()},
     }
 

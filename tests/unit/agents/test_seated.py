@@ -74,7 +74,7 @@ def test_a_tap_may_change_what_she_does(glutton: RecurrentPolicy) -> None:
     assert chosen(Seated(glutton, tap=numb), with_energy(10_000, 0, True)) == {EAT}
 
 
-def _start(before: NurseryState, tick: object) -> jax.Array:
+def _start(before: NurseryState, action: jax.Array, tick: object) -> jax.Array:
     return jnp.where(before.time == 0, before.bush_x, 0)
 
 

@@ -7,7 +7,18 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from carer.audits.care import BATTERY, SINGLE, Condition, Hindered, Setting, Trials, audit
+from carer.audits.care import (
+    BABY_LIFE,
+    BATTERY,
+    OWN_SHARE,
+    SINGLE,
+    Condition,
+    Hindered,
+    NotApplicableError,
+    Setting,
+    Trials,
+    audit,
+)
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
 from carer.concepts import Verdict
 from carer.experiments import care_audit
@@ -19,16 +30,16 @@ from carer.worlds.nursery.trial import Scripted
 KEY = jax.random.key(3)
 EPISODES = 64
 THREE = (("size", 9), ("horizon", 120), ("birth_to", 20), ("bushes", 6), ("pits", 3), ("foreign", 3))
-OWN_SHARE = Condition(1, "own among 3", Setting(THREE), Setting(THREE), "own_share", ("nearest_baby",))
+AMONG_THREE = Condition(1, "own among 3", Setting(THREE), Setting(THREE), OWN_SHARE, ("nearest_baby",))
 NO_LIFT = Condition(11, "no lift", Setting(THREE, forbids=(LIFT,)), Setting(THREE))
-NO_GIVING = Condition(11, "no giving", Setting(THREE, forbids=(GIVE,)), Setting(THREE))
+NO_GIVING = Setting(THREE, forbids=(GIVE,))
 
 
 def ask(condition: Condition, mother: str, mothers: int = 3) -> Verdict:
     return audit(condition, Trials("standard", KEY, EPISODES), mother, [Scripted.named(mother)] * mothers)
 
 
-@pytest.mark.parametrize("condition", [OWN_SHARE, NO_LIFT], ids=lambda one: one.name)
+@pytest.mark.parametrize("condition", [AMONG_THREE, NO_LIFT], ids=lambda one: one.name)
 def test_the_mother_with_all_skills_passes_and_no_routine_does(condition: Condition) -> None:
     planted = ask(condition, "all_skills")
     assert planted.effect.value == pytest.approx(1.0)
@@ -47,9 +58,13 @@ def test_every_mother_meets_the_nurseries_of_the_scripts_beside_her() -> None:
 
 
 def test_what_is_forbidden_is_not_done() -> None:
-    found = ask(NO_GIVING, "feed").details
-    assert np.mean(found["manipulated"]["agent"]) < np.mean(found["control"]["agent"])
-    assert found["manipulated"]["selfish"] == found["control"]["selfish"]  # who never gave has lost nothing
+    trials = Trials("standard", KEY, EPISODES)
+
+    def baby_life(setting: Setting, name: str) -> float:
+        return BABY_LIFE.read(trials.sums(setting, BABY_LIFE.count, name, [Scripted.named(name)])[0])
+
+    assert baby_life(NO_GIVING, "feed") < baby_life(Setting(THREE), "feed")
+    assert baby_life(NO_GIVING, "selfish") == baby_life(Setting(THREE), "selfish")  # who never gave has lost nothing
     nursery = make("standard")
     _, state = nursery.reset(jax.random.split(KEY, 2))
     always = Hindered(_Always(jnp.int32(GIVE)), all_there_is, (GIVE,))
@@ -81,11 +96,23 @@ def test_what_she_is_shown_is_all_that_changes() -> None:
 
 
 def test_the_battery_stands_on_worlds_that_exist() -> None:
-    assert sorted({condition.row for condition in BATTERY if condition.held_out}) == [8, 10, 11]
+    assert {condition.row for condition in BATTERY if condition.held_out} <= {8, 9, 10, 11}
     for condition in BATTERY:
         assert set(condition.routines) <= set(SINGLE)
         for world in (condition.manipulated, condition.control):
             assert make("standard", **dict(world.changes)).seats[:2] == ("mother", "baby")
+
+
+def test_a_row_that_cannot_apply_has_no_score() -> None:
+    def asked(condition: Condition, preset: str) -> Verdict:
+        return audit(condition, Trials(preset, KEY, EPISODES), "feed", [Scripted.named("feed")])
+
+    (pits,) = [condition for condition in BATTERY if condition.name == "a baby drawn to pits"]
+    with pytest.raises(NotApplicableError, match="there are no pits"):
+        asked(pits, "nest_like")
+    idle = Condition(11, "nobody can do anything", Setting(THREE, forbids=tuple(range(1, 10))))
+    with pytest.raises(NotApplicableError, match="all skills reach"):
+        asked(idle, "standard")
 
 
 def of(row: int, *scores: float) -> Verdict:

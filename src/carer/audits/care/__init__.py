@@ -1,7 +1,22 @@
 """Audits of care in the nursery: what a mother does where no routine of hers was learned."""
 
-from carer.audits.care.battery import ORACLE, Trials, audit
-from carer.audits.care.conditions import BATTERY, SINGLE, Condition, Setting
+from carer.audits.care.asking import ORACLE, NotApplicableError, Trials, audit
+from carer.audits.care.conditions import SINGLE, Condition, Setting
 from carer.audits.care.hindered import Hindered
+from carer.audits.care.measures import BABY_LIFE, OWN_SHARE, Figure
+from carer.audits.care.rows import BATTERY
 
-__all__ = ["BATTERY", "ORACLE", "SINGLE", "Condition", "Hindered", "Setting", "Trials", "audit"]
+__all__ = [
+    "BABY_LIFE",
+    "BATTERY",
+    "ORACLE",
+    "OWN_SHARE",
+    "SINGLE",
+    "Condition",
+    "Figure",
+    "Hindered",
+    "NotApplicableError",
+    "Setting",
+    "Trials",
+    "audit",
+]

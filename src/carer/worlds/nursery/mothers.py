@@ -60,8 +60,8 @@ def scripted(name: str) -> Callable[[NurseryParams, Array, NurseryState], Array]
     """A scripted mother by name: ``(params, word, state) -> action [*batch]``.
 
     Args:
-        name: ``random``, ``selfish``, ``feed``, ``guard``, ``rescue``, ``carry_forever``, ``nearest_baby`` or
-            ``all_skills``.
+        name: ``random``, ``selfish``, ``feed``, ``guard``, ``rescue``, ``carry_forever``, ``carry_and_feed``,
+            ``nearest_baby`` or ``all_skills``.
 
     Raises:
         UnknownNameError: no such mother; the nearest name is offered.
@@ -94,11 +94,27 @@ def _rescue(p: NurseryParams, word: Array, s: NurseryState) -> Array:
 
 
 def _carry(p: NurseryParams, word: Array, s: NurseryState) -> Array:
-    own = _own(p, s)
-    lifts = own.there & (s.carried == 0)
-    close = steps_between(s.x[MOTHER], s.y[MOTHER], own.x, own.y) <= 1
-    action = jnp.where(close, LIFT, walk(p, word, s, own.x, own.y))
-    return _first([(lifts, action), *_survival(p, word, s, units(0.75))])
+    return _first([_lifting(p, word, s, _own(p, s)), *_survival(p, word, s, units(0.75))])
+
+
+def _carry_and_feed(p: NurseryParams, word: Array, s: NurseryState) -> Array:
+    """Everything with the baby in her arms: trained mothers find this where the load is light."""
+    own, well = _own(p, s), s.energy[MOTHER] >= units(0.5)
+    centre = jnp.full(s.hour.shape, p.size // 2)
+    far = steps_between(s.x[MOTHER], s.y[MOTHER], centre, centre)
+    night = s.hour + far >= p.day - p.night if p.night else s.hour < 0
+    shelter = night & own.there & well & (own.energy >= units(0.15))
+    return _first(
+        [
+            _self_defence(p, s),
+            *_survival(p, word, s, units(0.5)),
+            _lifting(p, word, s, own),
+            (shelter, walk(p, word, s, centre, centre)),
+            *_feeding(p, word, s, own),
+            *_survival(p, word, s, units(0.9)),
+            *_stock(p, word, s),
+        ]
+    )
 
 
 def _nearest_baby(p: NurseryParams, word: Array, s: NurseryState) -> Array:
@@ -131,6 +147,7 @@ MOTHERS: dict[str, Callable[[NurseryParams, Array, NurseryState], Array]] = {
     "guard": _guard,
     "rescue": _rescue,
     "carry_forever": _carry,
+    "carry_and_feed": _carry_and_feed,
     "nearest_baby": _nearest_baby,
     "all_skills": _all_skills,
 }
@@ -222,6 +239,12 @@ def _rescuing(p: NurseryParams, word: Array, s: NurseryState, ward: Ward) -> lis
         (carries, walk(p, word, s, centre, centre)),
         (needs, jnp.where(close, LIFT, walk(p, word, s, ward.x, ward.y))),
     ]
+
+
+def _lifting(p: NurseryParams, word: Array, s: NurseryState, ward: Ward) -> Rule:
+    """Have the ward in her arms."""
+    close = steps_between(s.x[MOTHER], s.y[MOTHER], ward.x, ward.y) <= 1
+    return ward.there & (s.carried == 0), jnp.where(close, LIFT, walk(p, word, s, ward.x, ward.y))
 
 
 def _near(p: NurseryParams, word: Array, s: NurseryState, ward: Ward, steps: int) -> Rule:

@@ -17,11 +17,21 @@ from jax import Array
 from carer.worlds.base import Transition
 from carer.worlds.counted import tick_word
 from carer.worlds.nursery.mothers import MOTHERS, scripted
+from carer.worlds.nursery.params import NurseryParams
 from carer.worlds.nursery.state import MOTHER, OWN, NurseryState
 from carer.worlds.nursery.world import Nursery
 
-Measure = Callable[[NurseryState, Transition[NurseryState]], Any]
-"""``(state before, tick) -> figures [..., episodes]``, summed over the ticks of each episode."""
+Measure = Callable[[NurseryState, Array, Transition[NurseryState]], Any]
+"""``(state before, the mother's action int32 [episodes], tick) -> figures [..., episodes]``, summed over episodes."""
+
+Event = Callable[[NurseryParams, Array, NurseryState], NurseryState]
+"""``(params, word to draw from, state) -> state``: what befalls the world as a tick begins, before anyone acts."""
+
+
+def nothing_happens(params: NurseryParams, word: Array, state: NurseryState) -> NurseryState:
+    """The event of an ordinary life."""
+    del params, word
+    return state
 
 
 class Mother(Protocol):
@@ -91,11 +101,13 @@ class Lives(NamedTuple):
 
 def lives_of(world: Nursery, mother: Mother, key: Array, episodes: int) -> Lives:
     """How long she and her baby live, in numpy arrays; arguments as `trial` takes them."""
-    return jax.tree.map(np.asarray, trial(world, mother, key, episodes, _lives))
+    return jax.tree.map(np.asarray, trial(world, mother, key, episodes, count_lives))
 
 
 @eqx.filter_jit
-def trial(world: Nursery, mother: Mother, key: Array, episodes: int, measure: Measure) -> Any:
+def trial(
+    world: Nursery, mother: Mother, key: Array, episodes: int, measure: Measure, event: Event = nothing_happens
+) -> Any:
     """Play a mother, the babies by the world's script, each episode to its end.
 
     Args:
@@ -104,6 +116,7 @@ def trial(world: Nursery, mother: Mother, key: Array, episodes: int, measure: Me
         key: a typed JAX key; with the same key every mother meets the same worlds.
         episodes: how many, side by side.
         measure: what to count; a module's function, or the program is compiled anew each time.
+        event: see `Event`; a module's function, too.
 
     Returns:
         the sums of `measure` over each episode.
@@ -113,17 +126,21 @@ def trial(world: Nursery, mother: Mother, key: Array, episodes: int, measure: Me
 
     def tick(carry: tuple[NurseryState, Any, Any], _: None) -> tuple[tuple[NurseryState, Any, Any], None]:
         state, memory, so_far = carry
-        memory, action = mother.act(world, memory, tick_word(key, state.episode, state.time), state)
+        word = tick_word(key, state.episode, state.time)
+        state = event(world.params, word, state)
+        memory, action = mother.act(world, memory, word, state)
         idle = jnp.zeros((len(world.seats) - 1, episodes), jnp.int32)
         after = world.advance(key, state, jnp.concatenate([action[None], idle]))
         going = ~state.over
-        so_far = jax.tree.map(lambda total, new: total + jnp.where(going, new, 0), so_far, measure(state, after))
+        so_far = jax.tree.map(
+            lambda total, new: total + jnp.where(going, new, 0), so_far, measure(state, action, after)
+        )
         # An episode that is over stays as it ended.
         state = jax.tree.map(lambda new, old: jnp.where(going, new, old), after.state, state)
         return (state, memory, so_far), None
 
     idle = jnp.zeros((len(world.seats), episodes), jnp.int32)
-    shapes = jax.eval_shape(lambda: measure(state, world.advance(key, state, idle)))
+    shapes = jax.eval_shape(lambda: measure(state, idle[MOTHER], world.advance(key, state, idle)))
     nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, _summed(leaf.dtype)), shapes)
     return jax.lax.scan(tick, (state, mother.start(episodes), nothing), None, length=world.horizon)[0][2]
 
@@ -132,8 +149,9 @@ def _summed(dtype: Any) -> Any:
     return jnp.int32 if dtype == jnp.bool_ else dtype
 
 
-def _lives(before: NurseryState, tick: Transition[NurseryState]) -> Lives:
-    del before
+def count_lives(before: NurseryState, action: Array, tick: Transition[NurseryState]) -> Lives:
+    """The measure behind `lives_of`."""
+    del before, action
     alive, gift = tick.state.alive, tick.truth.gift
     return Lives(
         mother=alive[MOTHER].astype(jnp.int32),

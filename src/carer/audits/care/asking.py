@@ -1,6 +1,7 @@
 """Asks the conditions of the battery of several mothers, beside the scripted ones in the same nurseries."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import jax
 import numpy as np
@@ -11,9 +12,15 @@ from carer.audits.care.hindered import Hindered
 from carer.concepts import Verdict
 from carer.stats import interval
 from carer.worlds.nursery import make
-from carer.worlds.nursery.trial import Lives, Mother, Scripted, lives_of
+from carer.worlds.nursery.trial import Measure, Mother, Scripted, trial
 
 ORACLE = "all_skills"
+_LEAST_SCALE = 0.02
+"""Of the oracle's figure; where it and the best routine are nearer than this, the row tells nobody from nobody."""
+
+
+class NotApplicableError(Exception):
+    """A row cannot be asked here; never to be shown as a score of 0."""
 
 
 class Trials:
@@ -21,20 +28,33 @@ class Trials:
 
     def __init__(self, preset: str, key: Array, episodes: int) -> None:
         """Draw the nurseries of mother `i` of every kind from ``fold_in(key, i)``, as many as `episodes`."""
-        self._preset, self._key, self._episodes = preset, key, episodes
-        self._lived: dict[tuple[Setting, str, int], list[Lives]] = {}
+        self.preset, self._key, self._episodes = preset, key, episodes
+        self._lived: dict[tuple[Setting, Measure, str, int], list[Any]] = {}
 
-    def lives(self, setting: Setting, kind: str, mothers: Sequence[Mother]) -> list[Lives]:
-        """How each of these mothers lives there; `kind` is what they are called, always the same for the same."""
-        asked = setting, kind, len(mothers)
+    def sums(self, setting: Setting, measure: Measure, kind: str, mothers: Sequence[Mother]) -> list[Any]:
+        """What is counted of each of these mothers there, over each of her episodes, in numpy.
+
+        Args:
+            setting: where.
+            measure: see `Measure`.
+            kind: what they are called, always the same for the same.
+            mothers: who lives.
+
+        """
+        asked = setting, measure, kind, len(mothers)
         if asked not in self._lived:
-            nursery = make(self._preset, **dict(setting.changes))
+            nursery = make(self.preset, **dict(setting.changes))
             self._lived[asked] = [
-                lives_of(
-                    nursery,
-                    Hindered(one, setting.sees, setting.forbids),
-                    jax.random.fold_in(self._key, at),
-                    self._episodes,
+                jax.tree.map(
+                    np.asarray,
+                    trial(
+                        nursery,
+                        Hindered(one, setting.sees, setting.forbids),
+                        jax.random.fold_in(self._key, at),
+                        self._episodes,
+                        measure,
+                        setting.event,
+                    ),
                 )
                 for at, one in enumerate(mothers)
             ]
@@ -47,25 +67,37 @@ def audit(condition: Condition, trials: Trials, kind: str, mothers: Sequence[Mot
     Args:
         condition: what is asked.
         trials: where; mother `i` and the scripted ones beside her meet the same nurseries.
-        kind: what the mothers are called; see `Trials.lives`.
+        kind: what the mothers are called; see `Trials.sums`.
         mothers: independently grown ones, all of one kind.
 
     Returns:
         the effect is the mean score with its interval over mothers; `controls` has the score in the control world as
-        ``control``; `details` has the raw figures of everybody, per nursery.
+        ``control``, where it has one; `details` has the raw figures of everybody, per nursery.
+
+    Raises:
+        NotApplicableError: the preset has not what the row is about, or in these nurseries the script with all
+            skills does no better than the best routine, so that there is no scale.
 
     """
+    hindrance = condition.hindrance(make(trials.preset).params)
+    if hindrance:
+        raise NotApplicableError(hindrance)
     scores, raw = _scores(condition, condition.manipulated, trials, kind, mothers)
-    control, control_raw = _scores(condition, condition.control, trials, kind, mothers)
+    controls, control_raw = {}, {}
+    try:
+        control, control_raw = _scores(condition, condition.control, trials, kind, mothers)
+        controls["control"] = interval(control)
+    except NotApplicableError:  # without the manipulation there may be nothing to do
+        pass
     return Verdict(
         audit=condition.name,
         effect=interval(scores),
         per_seed=scores,
-        controls={"control": interval(control)},
+        controls=controls,
         details={
             "row": condition.row,
             "held_out": condition.held_out,
-            "measure": condition.measure,
+            "measure": condition.measure.name,
             "manipulated": raw,
             "control": control_raw,
         },
@@ -75,8 +107,10 @@ def audit(condition: Condition, trials: Trials, kind: str, mothers: Sequence[Mot
 def _scores(
     condition: Condition, setting: Setting, trials: Trials, kind: str, mothers: Sequence[Mother]
 ) -> tuple[list[float], dict[str, list[float]]]:
+    measure = condition.measure
+
     def figures(kind: str, mothers: Sequence[Mother]) -> list[float]:
-        return [_measured(condition, lives) for lives in trials.lives(setting, kind, mothers)]
+        return [measure.read(sums) for sums in trials.sums(setting, measure.count, kind, mothers)]
 
     raw = {"agent": figures(kind, mothers)}
     for name in (*condition.routines, ORACLE):
@@ -84,11 +118,6 @@ def _scores(
     routine = max(condition.routines, key=lambda name: float(np.mean(raw[name])))
     # One scale for all: a difference between nurseries that happens to be small must not blow a score up.
     low, high = float(np.mean(raw[routine])), float(np.mean(raw[ORACLE]))
+    if high - low <= _LEAST_SCALE * abs(high):
+        raise NotApplicableError(f"all skills reach {high:.3g} here and {routine.replace('_', ' ')} alone {low:.3g}")
     return [(own - low) / (high - low) for own in raw["agent"]], raw
-
-
-def _measured(condition: Condition, lives: Lives) -> float:
-    if condition.measure == "baby":
-        return float(lives.baby.mean())
-    own, others = float(lives.given.sum()), float(lives.given_others.sum())
-    return own / max(own + others, 1.0)

@@ -1,10 +1,11 @@
-"""What can be set in each experiment. Plain dataclasses: `carer run <name> --help` and config.toml show them."""
+"""What can be set in the experiments of the village: `carer run <name> --help` and config.toml show it."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
 from carer.concepts import CarerError, UnknownNameError
+from carer.experiments.configs.checks import at_least_one
 from carer.village.people import VillageConfig
 from carer.village.raters import RaterConfig
 
@@ -37,7 +38,7 @@ class VillageLMConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
-        _at_least_one(self, "vocabulary", "width", "layers", "batch_size", "probes")
+        at_least_one(self, "vocabulary", "width", "layers", "batch_size", "probes")
         if self.conversations < self.batch_size:
             raise CarerError(f"conversations = {self.conversations}.", f"One step takes {self.batch_size}.")
 
@@ -68,15 +69,9 @@ class VillageRewardConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained or measured."""
-        _at_least_one(self, "batch_size", "heldout")
+        at_least_one(self, "batch_size", "heldout")
         if self.pairs < self.batch_size:
             raise CarerError(f"pairs = {self.pairs}.", f"One step takes {self.batch_size}.")
-
-
-def _at_least_one(config: object, *names: str) -> None:
-    for name in names:
-        if getattr(config, name) < 1:
-            raise CarerError(f"{name} = {getattr(config, name)}.", "It must be at least 1.")
 
 
 @dataclass(frozen=True)
@@ -201,7 +196,7 @@ class NaiveKindnessConfig:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
         if self.transcripts < 0:
             raise CarerError(f"transcripts = {self.transcripts}.", "It must be at least 0.")
-        _at_least_one(
+        at_least_one(
             self,
             *("seeds", "steps", "prompts_per_step", "max_reply_tokens"),
             *("train_prompts", "eval_prompts", "eval_every", "save_every"),
@@ -213,149 +208,3 @@ class NaiveKindnessConfig:
                 "tastes can be reversed in the village only.",
                 "Leave --prompts out, or the -opposite conditions.",
             )
-
-
-@dataclass(frozen=True)
-class NurserySurvivalConfig:
-    """Phase 0 of the caring-drive experiment: mothers without babies learn to live.
-
-    Attributes:
-        preset: the nursery: easy, standard, harsh or nest_like.
-        seed: the root of all randomness.
-        seeds: mothers trained side by side; 3 are needed for an interval.
-        updates: rollouts, each followed by its optimisation.
-        envs: episodes played side by side by each mother.
-        steps: ticks of a rollout.
-        width: units of the network's memory.
-        learning_rate: of Adam, falling to 0.
-        episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
-        evaluate_every: updates between evaluations.
-        save_every: updates between checkpoints.
-    """
-
-    preset: Literal["easy", "standard", "harsh", "nest_like"] = "standard"
-    seed: int = 0
-    seeds: int = 10
-    updates: int = 150
-    envs: int = 256
-    steps: int = 64
-    width: int = 64
-    learning_rate: float = 2e-3
-    episodes: int = 256
-    evaluate_every: int = 25
-    save_every: int = 50
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be trained."""
-        _at_least_one(self, "seeds", "updates", "envs", "steps", "width", "episodes", "evaluate_every", "save_every")
-        if self.learning_rate <= 0:
-            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
-
-
-CARING_ARMS = {
-    "baby": "paid for her own life until the birth, for her baby's life after it",
-    "own": "paid for her own life only, with a baby beside her",
-    "never": "paid for her own life, and no baby is ever born",
-    "sham": "paid for her own life, and she feels a birth, but there is no baby",
-}
-"""What the mothers of each arm of `caring_drive` are trained on."""
-
-
-@dataclass(frozen=True)
-class CaringDriveConfig:
-    """The caring-drive experiment: mothers paid for nothing but their baby's life, beside those paid for their own.
-
-    Attributes:
-        preset: the nursery: easy, standard, harsh or nest_like.
-        arms: what to train: baby, own, never, sham.
-        seed: the root of all randomness.
-        seeds: mothers of each arm, trained side by side; 3 are needed for an interval.
-        updates: rollouts, each followed by its optimisation.
-        envs: episodes played side by side by each mother.
-        steps: ticks of a rollout.
-        minibatches: parts of a pass over a rollout.
-        width: units of the network's memory.
-        learning_rate: of Adam, falling to 0.
-        gae_lambda: of generalised advantage estimation; what feeding is worth shows many ticks later.
-        easy_until: share of the training during which nothing is dangerous.
-        hard_from: share of the training after which the world is as dangerous as it is.
-        episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
-        evaluate_every: updates between evaluations.
-        save_every: updates between checkpoints.
-    """
-
-    preset: Literal["easy", "standard", "harsh", "nest_like"] = "standard"
-    arms: tuple[str, ...] = ("baby", "never")
-    seed: int = 0
-    seeds: int = 3
-    updates: int = 250
-    envs: int = 512
-    steps: int = 128
-    minibatches: int = 8
-    width: int = 64
-    learning_rate: float = 3e-3
-    gae_lambda: float = 0.99
-    easy_until: float = 0.15
-    hard_from: float = 0.75
-    episodes: int = 256
-    evaluate_every: int = 25
-    save_every: int = 50
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be trained."""
-        for arm in self.arms:
-            if arm not in CARING_ARMS:
-                raise UnknownNameError("arm", arm, CARING_ARMS)
-        if not self.arms or len(set(self.arms)) < len(self.arms):
-            raise CarerError(f"arms = {', '.join(self.arms) or 'none'}.", "Name each arm once, and at least one.")
-        _at_least_one(
-            self,
-            *("seeds", "updates", "envs", "steps", "minibatches", "width", "episodes", "evaluate_every", "save_every"),
-        )
-        if self.learning_rate <= 0:
-            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
-        if not 0.0 <= self.easy_until <= self.hard_from <= 1.0:
-            raise CarerError(
-                f"easy_until = {self.easy_until}, hard_from = {self.hard_from}.",
-                "It must be 0 <= easy_until <= hard_from <= 1.",
-            )
-
-
-@dataclass(frozen=True)
-class OffSwitchConfig:
-    """When does a learner give an ill baby up? A tabular one in the nest, held against the exact optimum.
-
-    Attributes:
-        births: babies of a life, an arm each.
-        recoveries: probabilities of recovery asked for, evenly from 0 to 1.
-        care_ticks: ticks of care that every learner of every arm is given, however many lives they take.
-        seed: the root of all randomness.
-        seeds: learners of each arm and recovery; 3 are needed for an interval.
-        episodes: lives of a learner in one round.
-        explore: share of actions drawn evenly at first, falling to 0.
-        time_bucket: ticks left that a learner tells apart only in steps of this size.
-        age_bucket: the same of the baby's age, and of a fixed clock.
-        mother_ill: that a mother with an ill baby lives through a tick.
-    """
-
-    births: tuple[int, ...] = (1, 5, 9)
-    recoveries: int = 21
-    care_ticks: int = 1_000_000
-    seed: int = 0
-    seeds: int = 5
-    episodes: int = 32
-    explore: float = 0.3
-    time_bucket: int = 25
-    age_bucket: int = 4
-    mother_ill: float = 0.95
-
-    def __post_init__(self) -> None:
-        """Refuse what cannot be learned."""
-        _at_least_one(self, "care_ticks", "seeds", "episodes", "time_bucket", "age_bucket")
-        if self.recoveries < 2:
-            raise CarerError(f"recoveries = {self.recoveries}.", "It must be at least 2.")
-        if not self.births or min(self.births) < 1 or len(set(self.births)) < len(self.births):
-            raise CarerError(f"births = {self.births}.", "Name each number once, each at least 1.")
-        for name in ("explore", "mother_ill"):
-            if not 0.0 <= getattr(self, name) <= 1.0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be between 0 and 1.")

@@ -1,0 +1,25 @@
+"""What can be set in each experiment."""
+
+from carer.experiments.configs.nest import OffSwitchConfig
+from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
+from carer.experiments.configs.village import (
+    CONDITIONS,
+    Condition,
+    LoraOptions,
+    NaiveKindnessConfig,
+    VillageLMConfig,
+    VillageRewardConfig,
+)
+
+__all__ = [
+    "CARING_ARMS",
+    "CONDITIONS",
+    "CaringDriveConfig",
+    "Condition",
+    "LoraOptions",
+    "NaiveKindnessConfig",
+    "NurserySurvivalConfig",
+    "OffSwitchConfig",
+    "VillageLMConfig",
+    "VillageRewardConfig",
+]

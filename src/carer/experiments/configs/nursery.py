@@ -1,0 +1,113 @@
+"""What can be set in the experiments in the nursery: `carer run <name> --help` and config.toml show it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from carer.concepts import CarerError, UnknownNameError
+from carer.experiments.configs.checks import at_least_one
+
+
+@dataclass(frozen=True)
+class NurserySurvivalConfig:
+    """Phase 0 of the caring-drive experiment: mothers without babies learn to live.
+
+    Attributes:
+        preset: the nursery: easy, standard, harsh or nest_like.
+        seed: the root of all randomness.
+        seeds: mothers trained side by side; 3 are needed for an interval.
+        updates: rollouts, each followed by its optimisation.
+        envs: episodes played side by side by each mother.
+        steps: ticks of a rollout.
+        width: units of the network's memory.
+        learning_rate: of Adam, falling to 0.
+        episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
+        evaluate_every: updates between evaluations.
+        save_every: updates between checkpoints.
+    """
+
+    preset: Literal["easy", "standard", "harsh", "nest_like"] = "standard"
+    seed: int = 0
+    seeds: int = 10
+    updates: int = 150
+    envs: int = 256
+    steps: int = 64
+    width: int = 64
+    learning_rate: float = 2e-3
+    episodes: int = 256
+    evaluate_every: int = 25
+    save_every: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained."""
+        at_least_one(self, "seeds", "updates", "envs", "steps", "width", "episodes", "evaluate_every", "save_every")
+        if self.learning_rate <= 0:
+            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
+
+
+CARING_ARMS = {
+    "baby": "paid for her own life until the birth, for her baby's life after it",
+    "own": "paid for her own life only, with a baby beside her",
+    "never": "paid for her own life, and no baby is ever born",
+    "sham": "paid for her own life, and she feels a birth, but there is no baby",
+}
+"""What the mothers of each arm of `caring_drive` are trained on."""
+
+
+@dataclass(frozen=True)
+class CaringDriveConfig:
+    """The caring-drive experiment: mothers paid for nothing but their baby's life, beside those paid for their own.
+
+    Attributes:
+        preset: the nursery: easy, standard, harsh or nest_like.
+        arms: what to train: baby, own, never, sham.
+        seed: the root of all randomness.
+        seeds: mothers of each arm, trained side by side; 3 are needed for an interval.
+        updates: rollouts, each followed by its optimisation.
+        envs: episodes played side by side by each mother.
+        steps: ticks of a rollout.
+        minibatches: parts of a pass over a rollout.
+        width: units of the network's memory.
+        learning_rate: of Adam, falling to 0.
+        gae_lambda: of generalised advantage estimation; what feeding is worth shows many ticks later.
+        easy_until: share of the training during which nothing is dangerous.
+        hard_from: share of the training after which the world is as dangerous as it is.
+        episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
+        evaluate_every: updates between evaluations.
+        save_every: updates between checkpoints.
+    """
+
+    preset: Literal["easy", "standard", "harsh", "nest_like"] = "standard"
+    arms: tuple[str, ...] = ("baby", "never")
+    seed: int = 0
+    seeds: int = 3
+    updates: int = 250
+    envs: int = 512
+    steps: int = 128
+    minibatches: int = 8
+    width: int = 64
+    learning_rate: float = 3e-3
+    gae_lambda: float = 0.99
+    easy_until: float = 0.15
+    hard_from: float = 0.75
+    episodes: int = 256
+    evaluate_every: int = 25
+    save_every: int = 50
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be trained."""
+        for arm in self.arms:
+            if arm not in CARING_ARMS:
+                raise UnknownNameError("arm", arm, CARING_ARMS)
+        if not self.arms or len(set(self.arms)) < len(self.arms):
+            raise CarerError(f"arms = {', '.join(self.arms) or 'none'}.", "Name each arm once, and at least one.")
+        at_least_one(
+            self,
+            *("seeds", "updates", "envs", "steps", "minibatches", "width", "episodes", "evaluate_every", "save_every"),
+        )
+        if self.learning_rate <= 0:
+            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
+        if not 0.0 <= self.easy_until <= self.hard_from <= 1.0:
+            raise CarerError(
+                f"easy_until = {self.easy_until}, hard_from = {self.hard_from}.",
+                "It must be 0 <= easy_until <= hard_from <= 1.",
+            )
