@@ -273,8 +273,8 @@ class Episode(Start):
         if not body.boxed:
             body.energy -= share(p.baby_burn if body.is_baby else p.mother_burn)
             if body.kind == "mother" and self.carried:
-                body.energy -= share(p.carry_cost)
-                self.truth.spent = share(p.carry_cost)
+                body.energy -= self._dangerous(share(p.carry_cost))
+                self.truth.spent = self._dangerous(share(p.carry_cost))
         if body.kind in ("foreign", "other") and chance(self.draw(number, 140), odds(p.foreign_fed)):
             body.eats(share(p.baby_meal))
         if body.ill and not body.boxed:

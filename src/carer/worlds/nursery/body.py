@@ -58,7 +58,7 @@ def live(p: NurseryParams, word: Array, s: NurseryState, harm: Array) -> tuple[N
     """
     awake = s.alive & ~s.boxed
     sick = jnp.where(s.ill & awake, units(p.illness_harm), 0)
-    spent = jnp.where((s.carried > 0) & s.alive[MOTHER], units(p.carry_cost), 0)
+    spent = jnp.where((s.carried > 0) & s.alive[MOTHER], dangerous(s, units(p.carry_cost)), 0)
     burn = column([units(p.mother_burn), *[units(p.baby_burn)] * (p.agents - 1), *[0] * p.toys], s.x)
     energy = s.energy - jnp.where(awake, burn + put(jnp.zeros_like(s.x), MOTHER, spent), 0)
     if p.foreign_fed and p.agents > OWN + 1:

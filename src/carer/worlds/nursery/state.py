@@ -32,7 +32,7 @@ class Knobs(eqx.Module):
 
     Attributes:
         grown: int32 [*batch], percent of the growth that a baby is born with.
-        danger: int32 [*batch], how dangerous predators, pits and the cold are, 65536 for fully.
+        danger: int32 [*batch], how dangerous predators, pits and the cold are, and how heavy a load; 65536 for fully.
         provided: int32 [*batch], probability of 65536 that the mother has food in hand at a birth.
     """
 
@@ -180,7 +180,7 @@ def carried(p: NurseryParams, s: NurseryState) -> Array:
 
 
 def dangerous(s: NurseryState, amount: Array | int) -> Array:
-    """A probability or a harm, made milder by the curriculum's danger."""
+    """A probability, a harm or a cost, made milder by the curriculum's danger."""
     return amount * (s.knobs.danger >> 4) >> 12
 
 
