@@ -91,6 +91,12 @@ def of_action(table: Array, action: Array) -> Array:
     return jnp.where(index == action, table, 0.0).sum(0)
 
 
+def remembered(world: World[Any], before: Any, after: Any, seats: Sequence[int], hidden: Array) -> Array:
+    """The memory [H, seats, B] after a tick: empty where somebody new has taken the seat."""
+    new = world.newcomers(before, after)
+    return jnp.where(jnp.stack([new[seat] for seat in seats]), 0.0, hidden)
+
+
 def play(task: Task, state: Any, key: Array, decisions: Sequence[Decision]) -> Any:
     """The world's tick after the decisions of all roles; seats not learned are played by `Task.others`."""
     if task.others is None:

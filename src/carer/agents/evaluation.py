@@ -7,7 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.acting import act, allowed, look, play
+from carer.agents.acting import act, allowed, look, play, remembered
 from carer.agents.networks import RecurrentPolicy
 from carer.agents.task import Task
 
@@ -65,6 +65,10 @@ def evaluate(
             for role, (policy, memory, seats) in enumerate(zip(policies, hidden, task.seats, strict=True))
         ]
         after = play(task, state, key, decisions)
+        hidden = tuple(
+            remembered(world, state, after.state, seats, decision.hidden)
+            for seats, decision in zip(task.seats, decisions, strict=True)
+        )
         so_far = Evaluation(
             so_far.returns + jnp.where(going, after.reward, 0.0),
             so_far.lived + (going & world.alive(state)),
@@ -72,7 +76,7 @@ def evaluate(
         )
         # An episode that is over stays as it ended; what a further tick makes of it is not looked at.
         state = jax.tree.map(lambda new, old: jnp.where(going, new, old), after.state, state)
-        return state, tuple(decision.hidden for decision in decisions), so_far, at + 1
+        return state, hidden, so_far, at + 1
 
     carry = (state, hidden, nothing, jnp.int32(0))
     return jax.lax.while_loop(lambda carry: ~carry[0].over.all(), tick, carry)[2]

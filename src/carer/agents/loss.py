@@ -60,13 +60,13 @@ def unroll(policy: RecurrentPolicy, world: World[Any], hidden: Array, experience
     """
 
     def tick(hidden: Array, row: tuple[Array, Array, Array]) -> tuple[Array, tuple[Array, Array]]:
-        observation, mask, done = row
+        observation, mask, forgets = row
         hidden, logits, value = evaluated(policy, world, hidden, observation, mask, _named)
-        return jnp.where(done, 0.0, hidden), (logits, value)
+        return jnp.where(forgets, 0.0, hidden), (logits, value)
 
     # Inside a scan there is nothing that common subexpressions could be shared with, and barriers cost.
     again = jax.checkpoint(tick, prevent_cse=False, policy=save_only_these_names("embedding"))
-    return jax.lax.scan(again, hidden, (experience.observation, experience.mask, experience.done))[1]
+    return jax.lax.scan(again, hidden, (experience.observation, experience.mask, experience.forgets))[1]
 
 
 def _named(site: str, activations: Array) -> Array:

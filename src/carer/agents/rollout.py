@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.acting import Decision, act, allowed, evaluated, look, play
+from carer.agents.acting import Decision, act, allowed, evaluated, look, play, remembered
 from carer.agents.config import PPOConfig
 from carer.agents.state import LearnerState, Memory
 from carer.agents.task import Task, scores
@@ -30,6 +30,7 @@ class Experience(NamedTuple):
         reward: float32 [T, A, B]; where the episode was truncated, plus the discounted value of its last state.
         alive: bool [T, A, B], the agent acted.
         done: bool [T, B], the episode ended with this tick.
+        forgets: bool [T, A, B], so did the seat's memory: with the episode, or because somebody new took the seat.
     """
 
     observation: Array
@@ -40,6 +41,7 @@ class Experience(NamedTuple):
     reward: Array
     alive: Array
     done: Array
+    forgets: Array
 
 
 class Tally(NamedTuple):
@@ -86,15 +88,16 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
         ]
         after = play(task, state, learner.key, decisions)
         done = after.terminated | after.truncated
-        alive = task.world.alive(state)
 
         experiences, kept, terms, returns = [], [], [], []
         for number, (memory, see, decision) in enumerate(zip(memories, seen, decisions, strict=True)):
             raw = scores(task.terms[number], after, task.seats[number])
             reward = jnp.tensordot(learner.hyper.weights[number], raw, axes=1)
             so_far = memory.returns + reward
-            experiences.append(_experience(task, learner, number, see, decision, reward, alive, after))
-            kept.append(Memory(jnp.where(done, 0.0, decision.hidden), jnp.where(done, 0.0, so_far)))
+            hidden = remembered(task.world, state, after.state, task.seats[number], decision.hidden)
+            decision = decision._replace(hidden=hidden)
+            experiences.append(_experience(task, learner, number, see, decision, reward, state, after))
+            kept.append(Memory(jnp.where(done, 0.0, hidden), jnp.where(done, 0.0, so_far)))
             terms.append(raw.mean(axis=tuple(range(1, raw.ndim))))
             returns.append(jnp.where(done, so_far, 0.0).sum(-1))
         tally = Tally(tuple(terms), tuple(returns), jnp.where(done, after.state.time, 0).sum(), done.sum())
@@ -130,24 +133,27 @@ def _experience(
     seen: tuple[Array, Array],
     decision: Decision,
     reward: Array,
-    alive: Array,
+    before: Any,
     after: Transition[Any],
 ) -> Experience | None:
     if number in task.frozen:
         return None
     # Where the clock ran out, the episode would have gone on: its last state is worth something. Seldom computed.
-    truncated = after.truncated
+    seats, truncated = task.seats[number], after.truncated
     beyond = jax.lax.cond(
         anywhere(truncated),
         lambda: jnp.where(truncated, worth(task, learner, number, decision.hidden, after.state), 0.0),
         lambda: jnp.zeros_like(reward),
     )
+    alive, new = task.world.alive(before), task.world.newcomers(before, after.state)
+    done = after.terminated | truncated
     return Experience(
         *seen,
         action=decision.action,
         log_prob=decision.log_prob,
         value=learner.roles[number].normaliser.real(decision.value),
         reward=reward + learner.hyper.gamma * beyond,
-        alive=jnp.stack([alive[seat] for seat in task.seats[number]]),
-        done=after.terminated | truncated,
+        alive=jnp.stack([alive[seat] for seat in seats]),
+        done=done,
+        forgets=done | jnp.stack([new[seat] for seat in seats]),
     )

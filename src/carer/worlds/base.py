@@ -139,9 +139,16 @@ class World(ABC, Generic[S]):
         """Which actions can have an effect by rule, bool [agents, actions, *batch]."""
         return jnp.ones((len(self.seats), len(self.actions), *state.over.shape), bool)
 
-    def newcomers(self, tick: Transition[S]) -> Array:
-        """Which seats somebody new has taken in this tick, bool [agents, *batch]."""
-        return jnp.zeros(tick.reward.shape, bool)
+    def holder(self, state: S) -> Array:
+        """The how-manieth of the episode holds each seat: int32 [agents, *batch]."""
+        return jnp.zeros((len(self.seats), *state.time.shape), jnp.int32)
+
+    def newcomers(self, before: S, after: S) -> Array:
+        """Which seats somebody new has taken between two states of an episode: bool [agents, *batch].
+
+        Whoever is new remembers nothing of who held the seat before.
+        """
+        return self.holder(after) != self.holder(before)
 
     def renewed(self, state: S, fresh: S) -> S:
         """`fresh`, with whatever outlives an episode (a curriculum's settings) taken over from `state`."""

@@ -197,7 +197,7 @@ def _tick(
 ) -> tuple[Transition[Any], Array, Array, Array, Array]:
     """One tick, `World.newcomers`, and after it the observations [agents, ...], `World.alive` and `action_mask`."""
     tick = world.advance(key, state, action)
-    return tick, world.newcomers(tick), world.observe_all(tick.state), *_look(world, tick.state)
+    return tick, world.newcomers(state, tick.state), world.observe_all(tick.state), *_look(world, tick.state)
 
 
 @partial(jax.jit, static_argnums=0)

@@ -135,6 +135,9 @@ def trial(
         so_far = jax.tree.map(
             lambda total, new: total + jnp.where(going, new, 0), so_far, measure(state, action, after)
         )
+        if world.params.generations:  # a daughter who takes her mother's place remembers nothing of her life
+            new = world.newcomers(state, after.state)[MOTHER]
+            memory = jax.tree.map(lambda own, old: jnp.where(new, own, old), mother.start(episodes), memory)
         # An episode that is over stays as it ended.
         state = jax.tree.map(lambda new, old: jnp.where(going, new, old), after.state, state)
         return (state, memory, so_far), None

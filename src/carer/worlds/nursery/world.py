@@ -71,19 +71,20 @@ class Nursery(World[NurseryState]):
 
     @property
     def lives(self) -> tuple[int, ...]:
-        """One each, but for the own baby's seat: as many as can be born in an episode."""
+        """One each, but for the own baby's seat, as many as can be born in an episode, and for the mother's."""
         p = self.params
-        generations = 1 + p.horizon // p.adult_age if p.generations else 1
+        generations = 1 + p.horizon // p.adult_age if p.generations and p.birth == "real" else 1
         babies = p.births * generations if p.birth == "real" else 0
-        return tuple(babies if seat == OWN else 1 for seat in range(p.agents))
+        return (generations, babies, *(1,) * (p.agents - 2))
 
     def initial(self, episode: Array) -> NurseryState:
         """A new layout, mother in the nest, no baby of hers yet."""
         return layout.start(self.params, episode)
 
-    def newcomers(self, tick: Transition[NurseryState]) -> Array:
-        """The own baby that was born."""
-        return put(jnp.zeros(tick.reward.shape, bool), OWN, tick.truth.born)
+    def holder(self, state: NurseryState) -> Array:
+        """A grown baby that became the mother, and each own baby that was born, is somebody new in its seat."""
+        births = (state.generation + 1) * self.params.births - state.births_left
+        return put(put(super().holder(state), MOTHER, state.generation), OWN, births)
 
     def renewed(self, state: NurseryState, fresh: NurseryState) -> NurseryState:
         """A curriculum's settings outlive the episode."""
