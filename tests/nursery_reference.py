@@ -353,7 +353,7 @@ class Episode(Start):
             body.cry = body.posture = 0
             if not (body.is_baby and body.alive and not body.boxed):
                 continue
-            lacks = [FULL - level for level in (body.energy, body.warmth, body.health)]
+            lacks = [FULL - level for level in (body.energy, body.warmth, 0 if body.ill else body.health)]
             need = max(lacks)
             body.posture = 1 + lacks.index(need)
             if not chance(self.draw(body.number, 152), odds(self.p.posture_truth)):

@@ -93,9 +93,10 @@ def show(p: NurseryParams, word: Array, s: NurseryState, action: Array) -> Nurse
     """Cry and posture of the babies, which others see instead of their needs.
 
     The cry tells how large the largest need is, two steps of sixteen more or less, and not which; the posture is
-    that need with probability `posture_truth`, else any. Babies played by a policy are silent unless they cry.
+    that need with probability `posture_truth`, else any. Illness is felt as the greatest pain. Babies played by a
+    policy are silent unless they cry.
     """
-    hunger, chilled, pain = UNIT - s.energy, UNIT - s.warmth, UNIT - s.health
+    hunger, chilled, pain = UNIT - s.energy, UNIT - s.warmth, jnp.where(s.ill, UNIT, UNIT - s.health)
     need = jnp.maximum(hunger, jnp.maximum(chilled, pain))
     kind = jnp.where(hunger == need, 1, jnp.where(chilled == need, 2, 3))
     noise = below(draw(word, range(p.bodies), _CRY), 5) - 2
