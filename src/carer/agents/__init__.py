@@ -4,6 +4,7 @@ from carer.agents.acting import Decision, act, allowed, look
 from carer.agents.config import Hyper, LearnConfig, PPOConfig
 from carer.agents.evaluation import Evaluation, evaluate
 from carer.agents.learning import learn, load_policies
+from carer.agents.moment import Drive, Moment, Reader
 from carer.agents.networks import SITES, RecurrentPolicy, Tap
 from carer.agents.ppo import train, update
 from carer.agents.saving import load, save
@@ -16,12 +17,15 @@ __all__ = [
     "SITES",
     "Curriculum",
     "Decision",
+    "Drive",
     "Evaluation",
     "FixedPolicy",
     "Hyper",
     "LearnConfig",
     "LearnerState",
+    "Moment",
     "PPOConfig",
+    "Reader",
     "RecurrentPolicy",
     "Tap",
     "Task",

@@ -97,8 +97,8 @@ def remembered(world: World[Any], before: Any, after: Any, seats: Sequence[int],
     return jnp.where(jnp.stack([new[seat] for seat in seats]), 0.0, hidden)
 
 
-def play(task: Task, state: Any, key: Array, decisions: Sequence[Decision]) -> Any:
-    """The world's tick after the decisions of all roles; seats not learned are played by `Task.others`."""
+def joint(task: Task, state: Any, key: Array, decisions: Sequence[Decision]) -> Array:
+    """What every seat does, int32 [agents, B]: what its role decided; where it is not learned, what `others` says."""
     if task.others is None:
         actions = list(jnp.zeros((len(task.world.seats), *state.time.shape), jnp.int32))
     else:
@@ -106,4 +106,9 @@ def play(task: Task, state: Any, key: Array, decisions: Sequence[Decision]) -> A
     for seats, decision in zip(task.seats, decisions, strict=True):
         for at, seat in enumerate(seats):
             actions[seat] = decision.action[at]
-    return task.world.advance(key, state, jnp.stack(actions))
+    return jnp.stack(actions)
+
+
+def play(task: Task, state: Any, key: Array, decisions: Sequence[Decision]) -> Any:
+    """The world's tick after the decisions of all roles."""
+    return task.world.advance(key, state, joint(task, state, key, decisions))

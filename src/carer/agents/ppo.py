@@ -5,6 +5,7 @@ gradients flow back through a whole rollout, truncated episodes are bootstrapped
 normalised by PopArt, and whoever is dead is neither pushed nor praised for what it cannot do.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +16,11 @@ from jax import Array
 
 from carer.agents.config import Hyper, PPOConfig, between
 from carer.agents.loss import Rows, loss, normalised, part_of
+from carer.agents.moment import Drive
 from carer.agents.returns import gae, rescaled
 from carer.agents.rollout import Experience, Rollout, rollout
 from carer.agents.state import LearnerState, RoleState, init, optimiser
-from carer.agents.task import Task
+from carer.agents.task import Task, WorldTerm
 from carer.worlds import World
 
 Metrics = dict[str, Array]
@@ -50,13 +52,16 @@ def update(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learne
         the learner, and float32 scalars named ``<label of the role>/<figure>``: ``return`` of the episodes that
         ended (NaN where none did), ``reward/<term>`` (raw mean of a tick), ``loss/policy``, ``loss/value``,
         ``entropy``, ``approx_kl``, ``clip_fraction``, ``grad_norm``, ``explained_variance``, ``value/mean``,
-        ``value/deviation``; and ``episodes`` and ``episode_length`` of all.
+        ``value/deviation``, and what a `Drive` tells as ``<term>/<figure>``; and ``episodes`` and
+        ``episode_length`` of all.
 
     """
     progress = learner.update / max(config.updates - 1, 1)
     if task.curriculum is not None:
         learner = replace(learner, world=task.curriculum(learner.world, progress))
     hidden = [role.memory.hidden for role in learner.roles]
+    # The ticks of the rollout draw from the keys below.
+    key = jax.random.fold_in(jax.random.fold_in(learner.key, learner.update), config.steps)
     learner, played = rollout(config, task, learner)
 
     metrics = _tallied(task, played)
@@ -66,9 +71,12 @@ def update(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learne
         assert experience is not None
         assert last is not None
         learnt, found = _learn(config, task.world, learner.hyper, progress, role, hidden[number], experience, last)
+        own_key = jax.random.fold_in(key, number)
+        learned, told = _learn_terms(task.world, task.terms[number], role, played.kept[number], own_key)
+        found |= told
         terms = played.tally.terms[number]
         whole = jnp.isfinite(jnp.stack([found[name] for name in GUARDED])).all() & jnp.isfinite(terms).all()
-        roles[number] = learnt
+        roles[number] = replace(learnt, learned=learned)
         sound &= whole
         metrics |= {f"{task.labels[number]}/{name}": value for name, value in found.items()}
     sound &= learner.fault < 0
@@ -111,7 +119,19 @@ def _learn(
     metrics = {name: value.mean() for name, value in found.items()}
     metrics["explained_variance"] = 1.0 - advantage.var() / jnp.maximum(returns.var(), 1e-12)
     metrics["value/mean"], metrics["value/deviation"] = normaliser.mean, normaliser.deviation
-    return RoleState(policy, moments, normaliser, role.memory), metrics
+    return replace(role, policy=policy, optimiser=moments, normaliser=normaliser), metrics
+
+
+def _learn_terms(
+    world: World[Any], terms: Sequence[WorldTerm], role: RoleState, kept: Sequence[Any], key: Array
+) -> tuple[tuple[Any, ...], Metrics]:
+    """What the terms of a role have learned after a rollout, of which each kept what it learns from."""
+    after, metrics = list(role.learned), {}
+    for at, term in enumerate(terms):
+        if isinstance(term.score, Drive):
+            after[at], told = term.score.learn(world, role.learned[at], kept[at], jax.random.fold_in(key, at))
+            metrics |= {f"{term.name}/{figure}": value for figure, value in told.items()}
+    return tuple(after), metrics
 
 
 def _tallied(task: Task, played: Rollout) -> Metrics:

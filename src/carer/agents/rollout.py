@@ -10,11 +10,13 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.acting import Decision, act, allowed, evaluated, look, play, remembered
+from carer.agents.acting import Decision, act, allowed, evaluated, joint, look, remembered
 from carer.agents.config import PPOConfig
+from carer.agents.moment import Drive, Moment, Reader
 from carer.agents.state import LearnerState, Memory
-from carer.agents.task import Task, scores
+from carer.agents.task import Task, WorldTerm, scores
 from carer.worlds import Transition
+from carer.worlds.counted import tick_word
 from carer.worlds.rare import anywhere
 
 
@@ -66,11 +68,13 @@ class Rollout(NamedTuple):
     Attributes:
         experiences: for each role; None for a frozen one.
         last: float32 [A, B] for each role, the value of the state after it in units of reward; None for a frozen one.
+        kept: for each role what each of its terms kept to learn from, with a leading axis [T]; None where nothing.
         tally: see `Tally`.
     """
 
     experiences: tuple[Experience | None, ...]
     last: tuple[Array | None, ...]
+    kept: tuple[tuple[Any, ...], ...]
     tally: Tally
 
 
@@ -86,33 +90,39 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
             act(role.policy, task.world, memory.hidden, *see, jax.random.fold_in(key, number))
             for number, (role, memory, see) in enumerate(zip(learner.roles, memories, seen, strict=True))
         ]
-        after = play(task, state, learner.key, decisions)
+        action = joint(task, state, learner.key, decisions)
+        after = task.world.advance(learner.key, state, action)
+        word = tick_word(learner.key, state.episode, state.time)
         done = after.terminated | after.truncated
 
-        experiences, kept, terms, returns = [], [], [], []
+        experiences, kept, carried, terms, returns = [], [], [], [], []
         for number, (memory, see, decision) in enumerate(zip(memories, seen, decisions, strict=True)):
-            raw = scores(task.terms[number], after, task.seats[number])
+            role, seats = learner.roles[number], task.seats[number]
+            hidden = remembered(task.world, state, after.state, seats, decision.hidden)
+            decision = decision._replace(hidden=hidden)
+            reader = Reader(task.world, role.policy, seats, hidden, after.state)
+            moments = [Moment(task.world, state, word, action, after, reader, learned) for learned in role.learned]
+            raw = scores(task.terms[number], moments)
             reward = jnp.tensordot(learner.hyper.weights[number], raw, axes=1)
             so_far = memory.returns + reward
-            hidden = remembered(task.world, state, after.state, task.seats[number], decision.hidden)
-            decision = decision._replace(hidden=hidden)
             experiences.append(_experience(task, learner, number, see, decision, reward, state, after))
-            kept.append(Memory(jnp.where(done, 0.0, hidden), jnp.where(done, 0.0, so_far)))
+            kept.append(tuple(map(_kept, task.terms[number], moments)))
+            carried.append(Memory(jnp.where(done, 0.0, hidden), jnp.where(done, 0.0, so_far)))
             terms.append(raw.mean(axis=tuple(range(1, raw.ndim))))
             returns.append(jnp.where(done, so_far, 0.0).sum(-1))
         tally = Tally(tuple(terms), tuple(returns), jnp.where(done, after.state.time, 0).sum(), done.sum())
         renewed = task.world.renew(learner.key, after.state, done)
-        return (tuple(kept), renewed), (tuple(experiences), tally)
+        return (tuple(carried), renewed), (tuple(experiences), tuple(kept), tally)
 
     start = tuple(role.memory for role in learner.roles), learner.world
-    (memories, world), (experiences, tally) = jax.lax.scan(tick, start, jnp.arange(config.steps))
+    (memories, world), (experiences, kept, tally) = jax.lax.scan(tick, start, jnp.arange(config.steps))
     roles = [replace(role, memory=memory) for role, memory in zip(learner.roles, memories, strict=True)]
     learner = replace(learner, roles=tuple(roles), world=world)
     last = tuple(
         None if number in task.frozen else worth(task, learner, number, memories[number].hidden, world)
         for number in range(len(memories))
     )
-    return learner, Rollout(experiences, last, tally)
+    return learner, Rollout(experiences, last, kept, tally)
 
 
 def worth(task: Task, learner: LearnerState, number: int, hidden: Array, state: Any) -> Array:
@@ -120,6 +130,10 @@ def worth(task: Task, learner: LearnerState, number: int, hidden: Array, state: 
     role, seats = learner.roles[number], task.seats[number]
     seen = look(task.world, state, seats), allowed(task.world, state, seats)
     return role.normaliser.real(evaluated(role.policy, task.world, hidden, *seen)[2])
+
+
+def _kept(term: WorldTerm, moment: Moment[Any]) -> Any:
+    return term.score.keep(moment) if isinstance(term.score, Drive) else None
 
 
 def _seen(task: Task, state: Any) -> list[tuple[Array, Array]]:

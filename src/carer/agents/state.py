@@ -9,6 +9,7 @@ import optax
 from jax import Array
 
 from carer.agents.config import Hyper, PPOConfig
+from carer.agents.moment import Drive
 from carer.agents.networks import RecurrentPolicy
 from carer.agents.returns import Normaliser
 from carer.agents.task import Task
@@ -37,12 +38,14 @@ class RoleState(eqx.Module):
         optimiser: the moments of its gradients.
         normaliser: of its returns.
         memory: see `Memory`.
+        learned: of each term of its objective what it has learned, see `Drive`; None where nothing.
     """
 
     policy: RecurrentPolicy
     optimiser: optax.OptState
     normaliser: Normaliser
     memory: Memory
+    learned: tuple[Any, ...]
 
 
 class LearnerState(eqx.Module):
@@ -91,7 +94,7 @@ def init(
     hyper = Hyper.of(config, task) if hyper is None else hyper
     given = policies or (None,) * len(task.seats)
     roles = []
-    for seats, own, one in zip(task.seats, keys[1:], given, strict=True):
+    for seats, terms, own, one in zip(task.seats, task.terms, keys[1:], given, strict=True):
         policy: Any = fresh_policy(config, task.world, own) if one is None else one
         size = (len(seats), config.envs)
         roles.append(
@@ -100,6 +103,12 @@ def init(
                 optimiser=optimiser(hyper, hyper.learning_rate).init(policy),
                 normaliser=Normaliser.create(),
                 memory=Memory(jnp.zeros((policy.width, *size), jnp.float32), jnp.zeros(size, jnp.float32)),
+                learned=tuple(
+                    term.score.create(task.world, policy, jax.random.fold_in(own, at))
+                    if isinstance(term.score, Drive)
+                    else None
+                    for at, term in enumerate(terms)
+                ),
             )
         )
     _, world = task.world.reset(jax.random.split(keys[0], config.envs))

@@ -8,6 +8,7 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
+from carer.agents.moment import Drive, Moment
 from carer.concepts import CarerError, RewardKind, RewardTerm
 from carer.worlds import Transition, World
 
@@ -15,7 +16,7 @@ NOT_LEARNED = -1
 
 WorldScore = Callable[[Transition[Any]], Array]
 """The raw rewards of one tick: float32 [agents, *batch]."""
-WorldTerm = RewardTerm[WorldScore]
+WorldTerm = RewardTerm[WorldScore | Drive]
 Curriculum = Callable[[Any, Array], Any]
 """``(state of the world, progress from 0 to 1) -> state``, called before each rollout."""
 FixedPolicy = Callable[[Array, Any], Array]
@@ -92,20 +93,21 @@ class Task:
         return tuple(role for role in range(len(self.seats)) if role not in self.frozen)
 
 
-def scores(terms: Sequence[WorldTerm], tick: Transition[Any], seats: Sequence[int]) -> Array:
-    """The raw rewards of some seats by each term: float32 [terms, seats, *batch].
+def scores(terms: Sequence[WorldTerm], moments: Sequence[Moment[Any]]) -> Array:
+    """The raw rewards of a role's seats by each term, from the moment as each meets it: float32 [terms, A, *batch].
 
     Raises:
         CarerError: a term's score has another shape than [agents, *batch].
 
     """
     found = []
-    for term in terms:
-        raw = term.score(tick)
-        if raw.shape != tick.reward.shape:
+    for term, moment in zip(terms, moments, strict=True):
+        raw = term.score.score(moment) if isinstance(term.score, Drive) else term.score(moment.tick)
+        wanted = moment.tick.reward.shape
+        if raw.shape != wanted:
             raise CarerError(
                 f"reward term {term.name!r} scores {list(raw.shape)}.",
-                f"It must score every agent of every episode: {list(tick.reward.shape)}.",
+                f"It must score every agent of every episode: {list(wanted)}.",
             )
-        found.append(jnp.stack([raw[seat] for seat in seats]).astype(jnp.float32))
+        found.append(jnp.stack([raw[seat] for seat in moment.reader.seats]).astype(jnp.float32))
     return jnp.stack(found)

@@ -141,7 +141,7 @@ def kin_scent(p: NurseryParams, mother: Array, word: Array) -> Array:
         uint32 [2, *batch].
 
     """
-    return _packed(_kin(p, _unpacked(mother), word, OWN))
+    return _packed(_kin(p, unpacked(mother), word, OWN))
 
 
 def looks_of(word: Array, body: int | range, other: bool | list[bool] = False) -> Array:
@@ -185,7 +185,8 @@ def _packed(vector: Array) -> Array:
     return jnp.stack([_word([whole[at] for at in range(4)]), _word([whole[at] for at in range(4, 8)])])
 
 
-def _unpacked(words: Array) -> Array:
+def unpacked(words: Array) -> Array:
+    """Scents as floats, the reverse of how a state keeps them: float32 [8, ...] from uint32 [2, ...]."""
     parts = [((words[at // 4] >> (8 * (at % 4))) & jnp.uint32(0xFF)).astype(jnp.int32) for at in range(8)]
     return jnp.stack([jnp.where(part > 127, part - 256, part) for part in parts]).astype(jnp.float32) / 64
 
