@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from carer.experiments.configs import (
     CaringDriveConfig,
+    EvolveConfig,
+    GenerationsConfig,
     NaiveKindnessConfig,
     NurserySurvivalConfig,
     OffSwitchConfig,
@@ -35,6 +37,18 @@ _SPECS = (
         "grow mothers from their babies' lifetimes alone, beside mothers paid for their own",
         CaringDriveConfig,
         "carer.experiments.caring_drive:run",
+    ),
+    ExperimentSpec(
+        "evolve",
+        "select reward functions by descendants: does a caring drive evolve?",
+        EvolveConfig,
+        "carer.experiments.evolve:run",
+    ),
+    ExperimentSpec(
+        "generations",
+        "breed chains of mothers, each paid for the next one's life: does care decay?",
+        GenerationsConfig,
+        "carer.experiments.generations:run",
     ),
     ExperimentSpec(
         "naive_kindness",
@@ -76,7 +90,9 @@ def registry() -> dict[str, ExperimentSpec]:
 
 __all__ = [
     "CaringDriveConfig",
+    "EvolveConfig",
     "ExperimentSpec",
+    "GenerationsConfig",
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",
     "OffSwitchConfig",

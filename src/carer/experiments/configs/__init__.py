@@ -1,5 +1,7 @@
 """What can be set in each experiment."""
 
+from carer.experiments.configs.evolve import FOODS, EvolveConfig
+from carer.experiments.configs.generations import LINES, GenerationsConfig
 from carer.experiments.configs.nest import OffSwitchConfig
 from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
 from carer.experiments.configs.village import (
@@ -14,8 +16,12 @@ from carer.experiments.configs.village import (
 __all__ = [
     "CARING_ARMS",
     "CONDITIONS",
+    "FOODS",
+    "LINES",
     "CaringDriveConfig",
     "Condition",
+    "EvolveConfig",
+    "GenerationsConfig",
     "LoraOptions",
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",
