@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import pytest
 
-from carer.agents.task import scores
+from carer.agents.objectives import own_life
 from carer.cli.main import main
 from carer.experiments.caring_drive import ARMS, task_of
 from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
@@ -87,10 +87,10 @@ def test_each_arm_is_paid_for_what_it_says() -> None:
     _, state = world.reset(jax.random.key(0))
     alive = jnp.array([True, False, True, True])
     tick = Transition(replace(state, alive=alive), jnp.full(4, 7.0), state.over, state.over, None)
-    paid = {arm: scores(task.terms[0], tick, (0,)).item() for arm, task in tasks.items()}
+    paid = {arm: task.terms[0][0].score(tick)[0].item() for arm, task in tasks.items()}  # pyright: ignore[reportCallIssue]
     assert paid == {"baby": 7.0, "own": pytest.approx(0.01), "never": pytest.approx(0.01), "sham": pytest.approx(0.01)}
     dead = tick._replace(state=replace(state, alive=~alive))
-    assert scores(tasks["own"].terms[0], dead, (0,)).item() == 0.0
+    assert own_life(dead)[0].item() == 0.0
 
 
 @pytest.mark.parametrize(

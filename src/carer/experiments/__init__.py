@@ -9,6 +9,7 @@ from carer.experiments.configs import (
     NaiveKindnessConfig,
     NurserySurvivalConfig,
     OffSwitchConfig,
+    RivalsConfig,
     VillageLMConfig,
     VillageRewardConfig,
 )
@@ -69,6 +70,12 @@ _SPECS = (
         "carer.experiments.off_switch:run",
     ),
     ExperimentSpec(
+        "rivals",
+        "grow mothers by rival drives beside those paid for their babies, and put all to the battery",
+        RivalsConfig,
+        "carer.experiments.rivals:run",
+    ),
+    ExperimentSpec(
         "village_lm",
         "pretrain the village language model that ships with carer",
         VillageLMConfig,
@@ -96,6 +103,7 @@ __all__ = [
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",
     "OffSwitchConfig",
+    "RivalsConfig",
     "VillageLMConfig",
     "VillageRewardConfig",
     "registry",

@@ -1,7 +1,8 @@
 """What can be set in the experiments in the nursery: `carer run <name> --help` and config.toml show it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from carer.concepts import CarerError, UnknownNameError
 from carer.experiments.configs.checks import at_least_one
@@ -76,6 +77,8 @@ class CaringDriveConfig:
         save_every: updates between checkpoints.
     """
 
+    known: ClassVar[Mapping[str, str]] = CARING_ARMS
+
     preset: Literal["easy", "standard", "harsh", "nest_like"] = "standard"
     arms: tuple[str, ...] = ("baby", "never")
     seed: int = 0
@@ -96,8 +99,8 @@ class CaringDriveConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
         for arm in self.arms:
-            if arm not in CARING_ARMS:
-                raise UnknownNameError("arm", arm, CARING_ARMS)
+            if arm not in self.known:
+                raise UnknownNameError("arm", arm, self.known)
         if not self.arms or len(set(self.arms)) < len(self.arms):
             raise CarerError(f"arms = {', '.join(self.arms) or 'none'}.", "Name each arm once, and at least one.")
         at_least_one(
