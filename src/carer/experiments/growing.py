@@ -30,7 +30,7 @@ def learn_config(config: NurserySurvivalConfig | CaringDriveConfig) -> LearnConf
 
 def paid_by(config: CaringDriveConfig, terms: tuple[WorldTerm, ...], world: Nursery) -> Task:
     """A mother alone learns in a nursery that hardens, and is paid by these terms."""
-    hardening = Hardening(config.easy_until, config.hard_from)
+    hardening = Hardening(config.easy_until, config.hard_from, provided=config.provided)
     return Task(world, roles=mother_alone(world), objectives=(terms,), curriculum=hardening)
 
 

@@ -122,7 +122,7 @@ def test_of_several_at_one_bush_the_first_gets_it(takers: tuple[int, ...], winne
     result = tick(e, mother=EAT, foreign_0=EAT, foreign_1=EAT)
     assert [body for body, energy in enumerate(result.truth.meal) if energy] == [winner] * (winner > MOTHER)
     assert result.state.food == (winner == MOTHER)
-    assert result.state.bush_wait == [10, 0, 0, 0]
+    assert result.state.bush_wait == [30, 0, 0, 0]
 
 
 def test_wrong_food_harms_and_the_right_food_feeds() -> None:
@@ -268,7 +268,7 @@ def test_carrying_costs_and_keeps_a_baby_from_growing() -> None:
     put(e, OWN, 6, 6)
     e.carried = OWN
     result = tick(e)
-    assert (result.truth.spent, result.state.energy[MOTHER]) == (50, FULL - 150)
+    assert (result.truth.spent, result.state.energy[MOTHER]) == (200, FULL - 300)
     assert result.state.age[1:4] == [0, 1, 1]
 
 

@@ -72,6 +72,7 @@ class CaringDriveConfig:
         gae_lambda: of generalised advantage estimation; what feeding is worth shows many ticks later.
         easy_until: share of the training during which nothing is dangerous.
         hard_from: share of the training after which the world is as dangerous as it is.
+        provided: share of births at which a mother has food in hand at first; it falls as the dangers grow.
         episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
         evaluate_every: updates between evaluations.
         save_every: updates between checkpoints.
@@ -92,6 +93,7 @@ class CaringDriveConfig:
     gae_lambda: float = 0.99
     easy_until: float = 0.15
     hard_from: float = 0.75
+    provided: float = 1.0
     episodes: int = 256
     evaluate_every: int = 25
     save_every: int = 50

@@ -90,7 +90,7 @@ class NurseryParams:
     horizon: int = 300
     bushes: int = 8
     bushes_b: int = 0
-    regrow: int = 20
+    regrow: int = 30
     pits: int = 8
     nest: int = 1
     day: int = 60
@@ -101,7 +101,7 @@ class NurseryParams:
     healing: float = 0.002
     mother_burn: float = 0.01
     mother_meal: float = 0.35
-    carry_cost: float = 0.04
+    carry_cost: float = 0.02
     carry_shields: bool = False
     mother_pit: float = 0.25
     defend_cost: float = 0.08
@@ -122,7 +122,7 @@ class NurseryParams:
     lure: float = 0.0
     posture_truth: float = 0.7
     foreign: int = 2
-    foreign_fed: float = 0.06
+    foreign_fed: float = 0.08
     other_species: int = 0
     toys: int = 0
     predator_rate: float = 0.02
