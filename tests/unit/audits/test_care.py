@@ -23,7 +23,7 @@ from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_k
 from carer.concepts import Verdict
 from carer.experiments import care_audit
 from carer.stats import interval
-from carer.worlds.nursery import make
+from carer.worlds.nursery import NurseryState, make
 from carer.worlds.nursery.state import GIVE, LIFT, MOTHER, OWN, STAY
 from carer.worlds.nursery.trial import Scripted
 
@@ -115,6 +115,18 @@ def test_a_row_that_cannot_apply_has_no_score() -> None:
         asked(idle, "standard")
 
 
+def test_routines_are_not_told_what_only_memory_could_tell() -> None:
+    blind = replace(NO_LIFT, routines=("feed",), routines_see=_sees_no_baby)
+    trials, feeds = Trials("standard", KEY, EPISODES), [Scripted.named("feed")]
+    told, untold = (audit(one, trials, "feed", feeds).details["manipulated"] for one in (NO_LIFT, blind))
+    assert untold["feed"] < told["feed"] == untold["agent"]
+    assert untold["all_skills"] == told["all_skills"]
+
+
+def _sees_no_baby(state: NurseryState) -> NurseryState:
+    return replace(state, alive=state.alive.at[OWN].set(False))
+
+
 def of(row: int, *scores: float) -> Verdict:
     return Verdict(f"row {row}", interval(scores), scores, details={"row": row, "held_out": row > 7})
 
@@ -127,8 +139,13 @@ def test_excelling_at_one_danger_does_not_pay_for_failing_another() -> None:
     assert failed == "They do worse than the best single routine, with the whole interval, in: row 8; row 11."
 
 
-def test_care_is_not_called_general_while_a_row_is_missing() -> None:
-    (said,) = care_audit.verdicts([of(8, 0.9, 0.8, 0.9), of(10, 0.9, 0.9, 0.8), of(11, 0.9, 0.7, 0.8)])
-    assert said.startswith("Above 0.5, but row 9 is not built, so general care is not claimed yet")
+def test_care_is_called_general_only_where_no_row_is_missing() -> None:
+    three = [of(8, 0.9, 0.8, 0.9), of(10, 0.9, 0.9, 0.8), of(11, 0.9, 0.7, 0.8)]
+    (said,) = care_audit.verdicts(three)
+    assert said.startswith("Above 0.5, but without row(s) 9 general care is not claimed")
+    (said,) = care_audit.verdicts([*three, of(9, 0.6, 0.7, 0.8)])
+    assert said.startswith("General care is shown: on the held-out rows 8, 9, 10, 11 together")
+    (said,) = care_audit.verdicts([of(1, 0.9, 0.8, 0.9)])
+    assert said == "No claim of general care: none of the held-out rows applies here."
     (said,) = care_audit.verdicts([of(8, 0.9), of(10, 0.9), of(11, 0.9)])
     assert said.startswith("No claim of general care")

@@ -5,6 +5,7 @@ from carer.audits.care.conditions import SINGLE, Condition, Setting
 from carer.audits.care.hindered import Hindered
 from carer.audits.care.measures import BABY_LIFE, OWN_SHARE, Figure
 from carer.audits.care.rows import BATTERY
+from carer.audits.care.staged import Staged
 
 __all__ = [
     "BABY_LIFE",
@@ -17,6 +18,7 @@ __all__ = [
     "Hindered",
     "NotApplicableError",
     "Setting",
+    "Staged",
     "Trials",
     "audit",
 ]

@@ -1,6 +1,7 @@
 """Asks the conditions of the battery of several mothers, beside the scripted ones in the same nurseries."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import jax
@@ -107,14 +108,15 @@ def audit(condition: Condition, trials: Trials, kind: str, mothers: Sequence[Mot
 def _scores(
     condition: Condition, setting: Setting, trials: Trials, kind: str, mothers: Sequence[Mother]
 ) -> tuple[list[float], dict[str, list[float]]]:
-    measure = condition.measure
+    measure, sees = condition.measure, condition.routines_see
 
-    def figures(kind: str, mothers: Sequence[Mother]) -> list[float]:
-        return [measure.read(sums) for sums in trials.sums(setting, measure.count, kind, mothers)]
+    def figures(kind: str, mothers: Sequence[Mother], where: Setting = setting) -> list[float]:
+        return [measure.read(sums) for sums in trials.sums(where, measure.count, kind, mothers)]
 
     raw = {"agent": figures(kind, mothers)}
     for name in (*condition.routines, ORACLE):
-        raw[name] = figures(f"scripted: {name}", [Scripted.named(name)] * len(mothers))
+        where = setting if sees is None or name == ORACLE else replace(setting, sees=sees)
+        raw[name] = figures(f"scripted: {name}", [Scripted.named(name)] * len(mothers), where)
     routine = max(condition.routines, key=lambda name: float(np.mean(raw[name])))
     # One scale for all: a difference between nurseries that happens to be small must not blow a score up.
     low, high = float(np.mean(raw[routine])), float(np.mean(raw[ORACLE]))

@@ -47,6 +47,8 @@ class Condition:
         control: where the same is asked without what matters.
         measure: see `Figure`.
         routines: the scripted mothers that stand for a routine here.
+        routines_see: what these see instead, where only the script with all skills is told what can be inferred:
+            scripts have no memory of their own.
         held_out: nothing like it is trained on.
         hindrance: why it cannot be asked in a nursery of these parameters, or nothing.
     """
@@ -57,5 +59,6 @@ class Condition:
     control: Setting = field(default_factory=Setting)
     measure: Figure = BABY_LIFE
     routines: tuple[str, ...] = SINGLE
+    routines_see: Sight | None = None
     held_out: bool = False
     hindrance: Callable[[NurseryParams], str] = always
