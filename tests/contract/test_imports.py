@@ -77,7 +77,7 @@ def test_every_module_of_a_room_below_the_models_loads_without_torch_and_jax(roo
     assert not loaded_after(code) & (TORCH_FAMILY | JAX_FAMILY)
 
 
-@pytest.mark.parametrize("room", ["carer.worlds", "carer.agents", "carer.audits.care"])
+@pytest.mark.parametrize("room", ["carer.worlds", "carer.agents", "carer.dissect", "carer.audits.care"])
 def test_every_module_of_the_jax_rooms_loads_without_torch(room: str) -> None:
     code = (
         f"import importlib, pkgutil, {room} as room\n"
