@@ -9,17 +9,19 @@ import jax
 import jax.numpy as jnp
 import pytest
 
+from carer.agents import load_policies
 from carer.agents.objectives import own_life
 from carer.cli.main import main
 from carer.experiments.caring_drive import ARMS, task_of
 from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
-from carer.runs import Run
+from carer.experiments.growing import learn_config, phase_0
+from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.replay import read
 
 SMALL = [
     "--seeds", "3", "--updates", "2", "--envs", "8", "--steps", "8", "--width", "8", "--minibatches", "2",
-    "--episodes", "8", "--evaluate-every", "1", "--save-every", "1",
+    "--episodes", "8", "--evaluate-every", "1", "--save-every", "1", "--alone", "1",
 ]  # fmt: skip
 
 
@@ -48,6 +50,26 @@ def test_every_mother_is_tried_in_the_same_nurseries(run_folder: Path) -> None:
     assert {"baby", "scripted: selfish", "scripted: all_skills"} <= kinds
     assert all(sorted(row["seed"] for row in trials if row["condition"] == kind) == [0, 1, 2] for kind in kinds)
     assert all(0 <= row["own_share"] <= 1 and row["baby_life"] > 0 for row in trials)
+
+
+@pytest.mark.slow
+def test_every_arm_goes_on_from_phase_0(run_folder: Path) -> None:
+    rows = [json.loads(line) for line in (run_folder / "metrics.jsonl").read_text().splitlines()]
+    steps = {
+        name: {row["step"] for row in rows if row["condition"] == name and row["split"] == "train"}
+        for name in ("phase 0", "baby")
+    }
+    assert steps == {"phase 0": {1}, "baby": {1, 2}}
+    run = Run.open(run_folder)
+    config = run.config(CaringDriveConfig)
+    first = phase_0(config, run, Preemption())  # from its checkpoint
+    (before,), (after,) = (
+        load_policies(run.checkpoints(name).latest() or run_folder, learn_config(config), task_of(config, "baby"))
+        for name in ("phase 0", "baby")
+    )
+    assert all((mine == kept).all() for mine, kept in zip(*map(jax.tree.leaves, (first[0], before)), strict=True))
+    moved, size = jnp.abs(after.gru.recurrent - before.gru.recurrent).max(), jnp.abs(before.gru.recurrent).max()
+    assert 0 < moved < 0.2 * size, "two updates move no weight far"
 
 
 @pytest.mark.slow
@@ -99,6 +121,7 @@ def test_each_arm_is_paid_for_what_it_says() -> None:
         (["--arms", "bab"], "baby"),
         (["--arms", "baby", "baby"], "Name each arm once"),
         (["--seeds", "0"], "seeds = 0."),
+        (["--alone", "-1"], "alone = -1."),
         (["--easy-until", "0.9"], "easy_until <= hard_from"),
     ],
 )

@@ -12,6 +12,7 @@ from carer.runs import Run
 SMALL = [
     "--preset", "easy", "--seeds", "3", "--generations", "2", "--updates", "2", "--later-updates", "2", "--envs", "8",
     "--steps", "8", "--width", "8", "--minibatches", "2", "--episodes", "8", "--adult-age", "20", "--horizon", "90",
+    "--alone", "1",
 ]  # fmt: skip
 
 

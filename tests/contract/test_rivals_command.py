@@ -23,6 +23,7 @@ pytestmark = pytest.mark.timeout(1200)  # three learners, and every condition is
 SMALL = [
     "--seeds", "3", "--updates", "2", "--envs", "8", "--steps", "8", "--width", "8", "--minibatches", "2",
     "--episodes", "8", "--rows", "11", "--battery-episodes", "8", "--evaluate-every", "1", "--save-every", "1",
+    "--alone", "1",
 ]  # fmt: skip
 ARMS = ("baby", "kindness", "empowerment")
 

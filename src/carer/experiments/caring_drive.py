@@ -1,8 +1,9 @@
 """`carer run caring_drive`: mothers are grown by gradient descent from their babies' lifetimes alone.
 
-Source: *The caring drive* (`docs/caring_drive.md`). A mother is paid for each tick of her own life until her baby is
-born, and from then on for each tick that it lives; nothing is ever paid for feeding, nearness or defence. Beside her
-stand mothers paid for their own lives, with a baby, without one, and with the inner cue of a birth but no baby.
+Source: *The caring drive* (`docs/caring_drive.md`). In phase 0 all live where no baby is born. From there a mother is
+paid for each tick of her own life until her baby is born, and then for each tick that it lives; nothing is ever paid
+for feeding, nearness or defence. Beside her stand mothers paid for their own lives, with a baby, without one, and with
+the inner cue of a birth but no baby.
 """
 
 import time
@@ -39,8 +40,8 @@ ARMS = {
 def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
     """Train every arm, try all mothers in the same nurseries beside the scripted ones, and write the figures."""
     run.say(
-        f"{config.seeds} mothers in each of {len(config.arms)} arm(s) ({', '.join(config.arms)}), "
-        f"{config.updates} updates of {config.envs} episodes by {config.steps} ticks"
+        f"{config.seeds} mothers, {config.alone} updates of phase 0, and from there {len(config.arms)} arm(s) "
+        f"({', '.join(config.arms)}), {config.updates} updates of {config.envs} episodes by {config.steps} ticks"
     )
     tasks = {name: task_of(config, name) for name in config.arms}
     grown, spent = grow(config, tasks, run, preemption)

@@ -23,8 +23,8 @@ from carer.experiments.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
 from carer.experiments.configs import CaringDriveConfig, GenerationsConfig
 from carer.experiments.costs import costs
 from carer.experiments.generation_figures import CHAIN, figures
-from carer.experiments.growing import learn_config
-from carer.experiments.succession import chains
+from carer.experiments.growing import learn_config, phase_0
+from carer.experiments.succession import chains, sheltered
 from carer.runs import Preemption, Progress, Run
 from carer.worlds import Transition
 from carer.worlds.nursery import NurseryParams, NurseryState, make
@@ -58,7 +58,14 @@ def run(config: GenerationsConfig, run: Run, *, preemption: Preemption) -> None:
         f"{len(config.lines)} line(s) ({', '.join(config.lines)})"
     )
     began, drive = time.monotonic(), first_mothers(config)
-    learner = learn(learn_config(drive), caring_drive.task_of(drive, "baby"), run, preemption, condition="first")
+    learner = learn(
+        learn_config(drive),
+        caring_drive.task_of(drive, "baby"),
+        run,
+        preemption,
+        condition="first",
+        policies=phase_0(drive, run, preemption),
+    )
     spent, bred = {"the first mothers": time.monotonic() - began}, {}
     for line in config.lines:
         began = time.monotonic()
@@ -165,18 +172,23 @@ def _log(run: Run, line: str, generation: int, seed: int, lives: Lives, ends: Se
 def _follow(config: GenerationsConfig, run: Run, bred: Mapping[str, Bred]) -> None:
     """Let the chains of the last generation live, and refuse to go on where a daughter has what is not hers.
 
+    Where mothers do not care no child of theirs takes their place: that is why it is asked in a shelter as well.
+
     Raises:
         CarerError: see `carer.experiments.succession.chains`.
 
     """
     root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM - 1)
     for line, policies in bred.items():
-        task = task_of(config, line)
+        world = chain(make(config.preset), config.adult_age, config.horizon)
+        here = replace(task_of(config, line), objectives=())  # nobody is paid: the lines share a program
+        shelter = replace(here, world=sheltered(world))
         for seed in range(config.seeds):
             own = one_of(policies[-1], seed)
             heir = one_of(policies[-2], seed)  # the copy of a copy's mother is what follows her in training
-            roles = (own, heir)[: len(task.seats)]
-            found = chains(task, roles, jax.random.fold_in(root, seed), config.episodes)
+            roles, key = (own, heir)[: len(here.seats)], jax.random.fold_in(root, seed)
+            checked = chains(shelter, roles, key, config.episodes)
+            found = chains(here, roles, key, config.episodes)
             run.log(
                 config.generations,
                 condition=line,
@@ -185,4 +197,5 @@ def _follow(config: GenerationsConfig, run: Run, bred: Mapping[str, Bred]) -> No
                 successions=float(found.successions.mean()),
                 as_child=float(found.child.mean()),
                 as_mother=float(found.mother.mean()),
+                checked=int(found.successions.sum() + checked.successions.sum()),
             )

@@ -2,12 +2,17 @@
 
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from carer.agents import NOT_LEARNED, LearnConfig, PPOConfig, RecurrentPolicy, Task, WorldTerm, learn
+from carer.agents.objectives import OWN_LIFE
 from carer.experiments.configs import CaringDriveConfig, NurserySurvivalConfig
 from carer.runs import Preemption, Run
-from carer.worlds.nursery import Nursery
+from carer.worlds.nursery import Nursery, make
 from carer.worlds.nursery.curriculum import Hardening
+
+PHASE_0 = "phase 0"
+"""The condition under which phase 0 is logged, and its checkpoints are kept."""
 
 
 def mother_alone(world: Nursery) -> tuple[int, ...]:
@@ -34,20 +39,38 @@ def paid_by(config: CaringDriveConfig, terms: tuple[WorldTerm, ...], world: Nurs
     return Task(world, roles=mother_alone(world), objectives=(terms,), curriculum=hardening)
 
 
+def phase_0(config: CaringDriveConfig, run: Run, preemption: Preemption) -> tuple[RecurrentPolicy, ...]:
+    """Mothers who learn to live where no baby is ever born, at a learning rate that does not fall.
+
+    Returns:
+        by role, their policies, stacked [seeds]: what `learn` starts the arms from; nothing where there is no phase 0.
+
+    """
+    if not config.alone:
+        return ()
+    every = learn_config(config)
+    ppo = replace(every.ppo, updates=config.alone, learning_rate_end=config.learning_rate)
+    world = make(config.preset, birth="never")
+    alone = Task(world, roles=mother_alone(world), objectives=((OWN_LIFE,),))
+    return learn(replace(every, ppo=ppo), alone, run, preemption, condition=PHASE_0).policies
+
+
 def grow(
     config: CaringDriveConfig, tasks: Mapping[str, Task], run: Run, preemption: Preemption
 ) -> tuple[dict[str, RecurrentPolicy], dict[str, float]]:
-    """Train arm after arm, each to its end or until asked to stop.
+    """Train phase 0, and from there arm after arm, each to its end or until asked to stop.
 
     Returns:
         the mothers' policies of each arm that was begun, stacked [seeds], and seconds by stage.
 
     """
-    grown, spent = {}, {}
+    began, grown = time.monotonic(), {}
+    first = phase_0(config, run, preemption)
+    spent = {"training phase 0": time.monotonic() - began}
     for name, task in tasks.items():
         if preemption.requested:
             break
         began = time.monotonic()
-        grown[name] = learn(learn_config(config), task, run, preemption, condition=name).policies[0]
+        grown[name] = learn(learn_config(config), task, run, preemption, condition=name, policies=first).policies[0]
         spent[f"training {name}"] = time.monotonic() - began
     return grown, spent

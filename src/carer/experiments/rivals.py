@@ -29,8 +29,8 @@ _BATTERY_STREAM = 2**31 - 3
 def run(config: RivalsConfig, run: Run, *, preemption: Preemption) -> None:
     """Train every arm, try all mothers, put them to the battery, and write the figures."""
     run.say(
-        f"{config.seeds} mothers in each of {len(config.arms)} arm(s) ({', '.join(config.arms)}), "
-        f"{config.updates} updates of {config.envs} episodes by {config.steps} ticks"
+        f"{config.seeds} mothers, {config.alone} updates of phase 0, and from there {len(config.arms)} arm(s) "
+        f"({', '.join(config.arms)}), {config.updates} updates of {config.envs} episodes by {config.steps} ticks"
     )
     tasks = {name: task_of(config, name) for name in config.arms}
     grown, spent = grow(config, tasks, run, preemption)

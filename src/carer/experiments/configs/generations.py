@@ -26,7 +26,8 @@ class GenerationsConfig:
         horizon: ticks of a chain's episode.
         seed: the root of all randomness.
         seeds: first mothers, and so lines of each kind; 3 are needed for an interval.
-        updates: rollouts that a first mother learns from, each followed by its optimisation.
+        alone: updates of a first mother's phase 0: no births, paid for her own life.
+        updates: rollouts that a first mother learns from after it, each followed by its optimisation.
         later_updates: the same of each later generation.
         envs: episodes played side by side by each mother.
         steps: ticks of a rollout.
@@ -49,7 +50,8 @@ class GenerationsConfig:
     horizon: int = 450
     seed: int = 0
     seeds: int = 3
-    updates: int = 250
+    alone: int = 50
+    updates: int = 200
     later_updates: int = 40
     envs: int = 512
     steps: int = 128

@@ -63,7 +63,8 @@ class CaringDriveConfig:
         arms: what to train: baby, own, never, sham.
         seed: the root of all randomness.
         seeds: mothers of each arm, trained side by side; 3 are needed for an interval.
-        updates: rollouts, each followed by its optimisation.
+        alone: updates of phase 0, from which every arm goes on: no births, paid for her own life; 0 for none.
+        updates: rollouts of each arm, each followed by its optimisation.
         envs: episodes played side by side by each mother.
         steps: ticks of a rollout.
         minibatches: parts of a pass over a rollout.
@@ -72,7 +73,7 @@ class CaringDriveConfig:
         gae_lambda: of generalised advantage estimation; what feeding is worth shows many ticks later.
         easy_until: share of the training during which nothing is dangerous.
         hard_from: share of the training after which the world is as dangerous as it is.
-        provided: share of births at which a mother has food in hand at first; it falls as the dangers grow.
+        provided: share of births at which a mother has food in hand at first; it falls while the dangers grow.
         episodes: episodes of an evaluation, the same for every mother and for the scripted ones.
         evaluate_every: updates between evaluations.
         save_every: updates between checkpoints.
@@ -84,7 +85,8 @@ class CaringDriveConfig:
     arms: tuple[str, ...] = ("baby", "never")
     seed: int = 0
     seeds: int = 3
-    updates: int = 250
+    alone: int = 50
+    updates: int = 200
     envs: int = 512
     steps: int = 128
     minibatches: int = 8
@@ -109,6 +111,8 @@ class CaringDriveConfig:
             self,
             *("seeds", "updates", "envs", "steps", "minibatches", "width", "episodes", "evaluate_every", "save_every"),
         )
+        if self.alone < 0:
+            raise CarerError(f"alone = {self.alone}.", "It must be 0 or more updates.")
         if self.learning_rate <= 0:
             raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
         if not 0.0 <= self.easy_until <= self.hard_from <= 1.0:
