@@ -6,13 +6,14 @@ from types import ModuleType
 
 import pytest
 
+from carer.audits.care import BATTERY
 from carer.cli.main import main
 from carer.experiments import CaringDriveConfig
 from carer.runs import Run
 
 SMALL = [
     "--seeds", "3", "--updates", "1", "--envs", "8", "--steps", "8", "--width", "8", "--minibatches", "2",
-    "--episodes", "8", "--evaluate-every", "1", "--save-every", "1",
+    "--episodes", "8", "--evaluate-every", "1", "--save-every", "1", "--alone", "1",
 ]  # fmt: skip
 
 
@@ -35,6 +36,7 @@ def test_what_cannot_be_audited_is_refused(tmp_path: Path, capsys: pytest.Captur
         ([str(bare)], "no whole checkpoint of the arm 'baby'"),
         ([str(bare), "--battery", "cares"], "care"),
         ([str(bare), "--episodes", "0"], "episodes = 0."),
+        ([str(bare), "--teach", "-1"], "teach = -1."),
         ([str(tmp_path / "none")], "none"),
     ):
         assert main(["audit", *words]) == 2
@@ -49,14 +51,18 @@ def test_the_battery_is_put_to_the_mothers_of_a_run(tmp_path: Path, sample_exper
     figures = json.loads((folder / "figures.json").read_text())
     assert {"baby", "never", "projection"} <= {row[0] for row in figures["tables"][0]["rows"]}
     assert sum("Their babies live" in one for one in figures["verdicts"]) == 4
-    assert main(["audit", str(folder), "--episodes", "4"]) == 0
+    assert main(["audit", str(folder), "--episodes", "8", "--teach", "1"]) == 0
     told = json.loads((folder / "audits" / "care.json").read_text())
-    rows = told["tables"][0]["rows"]
-    assert rows[0][0] == "1: own among 3 foreign babies"
-    assert len(rows) == 7
-    assert set(told["raw"]) == {"baby", "never"}
+    battery = next(table for table in told["tables"] if table["title"] == "The battery: care")
+    assert battery["rows"][0][0] == "1: own among 3 foreign babies"
+    not_applicable = [one for one in told["verdicts"] if one.startswith("Not applicable")]
+    assert len(battery["rows"]) == len(told["raw"]["baby"]) == len(told["raw"]["capability"])
+    left_out = [one for one in not_applicable if int(one.split("row ")[1].split(",")[0]) not in (12, 13, 16, 19)]
+    assert len(battery["rows"]) + len(left_out) == len(BATTERY)
+    assert {"baby", "never"} < set(told["raw"])
     assert "General care is not shown" in told["verdicts"][0]
     page = (folder / "report.html").read_text()
     assert "The battery: care" in page
+    assert "What can be read off their memory" in page
     assert "General care is not shown" in page
     assert Run.open(folder).status == "finished"

@@ -13,7 +13,7 @@ from carer.concepts import CarerError, UnknownNameError
 from carer.runs import Run
 
 BATTERIES = {"care": "carer.experiments.care_audit"}
-"""Where each battery is; its `run(run, episodes)` writes a file under ``audits/``."""
+"""Where each battery is; its `run(run, episodes, look_inside=, teach=)` writes a file under ``audits/``."""
 
 
 def audit(words: Sequence[str]) -> int:
@@ -23,9 +23,11 @@ def audit(words: Sequence[str]) -> int:
         raise UnknownNameError("battery", options.battery, BATTERIES)
     if options.episodes < 1:
         raise CarerError(f"episodes = {options.episodes}.", "It must be at least 1.")
+    if options.teach < 0:
+        raise CarerError(f"teach = {options.teach}.", "It must be 0 or more updates.")
     run = Run.open(options.run, console=Console(stderr=options.json))
     try:
-        found = _asked(run, BATTERIES[options.battery], options.episodes)
+        found = _asked(run, BATTERIES[options.battery], options)
     except ModuleNotFoundError as error:
         known = missing_extra("carer audit", error)
         if known is None:
@@ -43,5 +45,6 @@ def audit(words: Sequence[str]) -> int:
     return 0
 
 
-def _asked(run: Run, module: str, episodes: int) -> Path:
-    return importlib.import_module(module).run(run, episodes)
+def _asked(run: Run, module: str, options: flags.AuditOptions) -> Path:
+    battery = importlib.import_module(module)
+    return battery.run(run, options.episodes, look_inside=options.look_inside, teach=options.teach)

@@ -45,6 +45,10 @@ class AuditOptions:
     """Which tests: care."""
     episodes: int = 256
     """Whole lives of each mother in each condition."""
+    look_inside: bool = True
+    """Ask the rows that look inside the mothers, too (12, 13, 16, 19)."""
+    teach: int = 0
+    """Updates for which three mothers are paid for what each row measures, to tell whether they can do it."""
     json: bool = False
     """Print one JSON object instead of the paths."""
 

@@ -62,24 +62,32 @@ def read(path: Path) -> Source:
     except tomllib.TOMLDecodeError as error:
         source.problems.append(f"config.toml is not valid TOML: {error}.")
     source.figures = object_of(source, "figures.json")
-    _add_audits(source)
     source.metrics = list(_rows(source, "metrics.jsonl"))
+    _add_audits(source)
     source.transcripts = list(_rows(source, "transcripts.jsonl"))
     return source
 
 
 def _add_audits(source: Source) -> None:
-    """Put the tables and verdicts of ``audits/*.json`` behind those of ``figures.json``."""
+    """Put the tables, curves and verdicts of ``audits/*.json`` behind those of ``figures.json``.
+
+    An audit brings the points of its curves along: rows of metrics, which its curves find by their ``split``.
+    """
     folder = source.path / AUDITS
     names = sorted(path.name for path in folder.glob("*.json")) if folder.is_dir() else []
     for name in names[:MAX_AUDITS]:
         found = object_of(source, f"{AUDITS}/{name}")
-        for key in ("tables", "verdicts"):
+        for key in ("tables", "curves", "verdicts"):
             own, more = source.figures.get(key, []), found.get(key, [])
             if isinstance(own, list) and isinstance(more, list):
                 source.figures[key] = [*own, *more]
             else:
                 source.problems.append(f"`{key}` of {AUDITS}/{name} was left out: it is not a list.")
+        points = found.get("points", [])
+        if isinstance(points, list) and all(isinstance(row, dict) for row in points):
+            source.metrics += points
+        else:
+            source.problems.append(f"`points` of {AUDITS}/{name} was left out: it is not a list of objects.")
     if len(names) > MAX_AUDITS:
         source.problems.append(f"Only the first {MAX_AUDITS} of {len(names)} audits are shown.")
 

@@ -126,12 +126,18 @@ def test_audits_stand_behind_the_run_s_own_figures(report_run: ModuleType, tmp_p
     audits = folder / "audits"
     audits.mkdir()
     table = {"title": "The battery", "columns": ["row", "score"], "rows": [["1: own <b>baby</b>", 0.5]]}
-    audits.joinpath("care.json").write_text(json.dumps({"tables": [table], "verdicts": ["It is <i>not</i> care."]}))
+    curve = {"title": "What damage <b>does</b>", "x": "dose", "y": "left", "group": "line", "split": "damage"}
+    points = [{"split": "damage", "line": "care", "seed": 0, "dose": dose, "left": 1 - dose} for dose in (0.0, 0.5)]
+    told = {"tables": [table], "verdicts": ["It is <i>not</i> care."], "curves": [curve], "points": points}
+    audits.joinpath("care.json").write_text(json.dumps(told))
     audits.joinpath("torn.json").write_text('{"tables": [')
-    audits.joinpath("wrong.json").write_text('{"tables": "none"}')
+    audits.joinpath("wrong.json").write_text('{"tables": "none", "points": [1]}')
     text = report.build(folder).read_text(encoding="utf-8")
     assert text.index("The battery") > text.index("Conditions")
     assert "1: own &lt;b&gt;baby&lt;/b&gt;" in text
     assert "It is &lt;i&gt;not&lt;/i&gt; care." in text
     assert "audits/torn.json" in text
     assert "`tables` of audits/wrong.json was left out" in text
+    assert "`points` of audits/wrong.json was left out" in text
+    assert "What damage &lt;b&gt;does&lt;/b&gt;" in text
+    assert "care ends at 0.5" in text
