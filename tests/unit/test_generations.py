@@ -20,8 +20,8 @@ from carer.concepts import CarerError
 from carer.experiments.configs import LINES, GenerationsConfig
 from carer.experiments.generation_figures import drift, slopes, verdicts
 from carer.experiments.generations import first_mothers, later_config, own_life, task_of
-from carer.experiments.succession import chains
-from carer.worlds import Transition
+from carer.experiments.succession import chains, sheltered
+from carer.worlds import Transition, to_pettingzoo
 from carer.worlds.nursery import UNIT, Nursery, NurseryState, make
 from carer.worlds.nursery.chain import Chain, chain
 from carer.worlds.nursery.state import EAT, MOTHER, OWN, STAY
@@ -194,6 +194,27 @@ def test_a_trial_empties_her_memory_too() -> None:
     assert not ate.any()
 
 
+@pytest.mark.slow
+def test_an_heir_is_another_agent_of_the_pettingzoo() -> None:
+    env = to_pettingzoo(WORLD.nursery, 0)
+    assert [agent for agent in env.possible_agents if agent.startswith("mother")][:2] == ["mother", "mother_2"]
+    assert env.possible_agents == list(dict.fromkeys(env.possible_agents))
+    env.reset(seed=0)
+    gone: dict[str, bool] = {}
+    while "mother_2" not in env.agents:
+        gone = env.step(dict.fromkeys(env.agents, STAY))[2]
+    assert gone["mother"]
+    assert gone["baby"]
+    assert not gone["mother_2"]
+
+
+def test_in_a_shelter_nothing_costs_or_harms() -> None:
+    harsh = chain(make("harsh"), AGE, TICKS)
+    params = sheltered(harsh).nursery.params
+    assert (params.baby_burn, params.bite, params.baby_pit, params.freezing, params.mother_burn) == (0.0,) * 5
+    assert sheltered(harsh).observation == harsh.observation  # the same policies can read it
+
+
 def test_a_nursery_without_a_chain_is_refused() -> None:
     for changes in ({}, {"generations": True, "births": 2}, {"generations": True, "birth": "never"}):
         with pytest.raises(CarerError, match="no chain of mothers"):
@@ -235,7 +256,21 @@ def test_decay_is_claimed_as_its_interval_says() -> None:
     level = np.array([[0.9, 0.7, 0.95], [0.8, 0.9, 0.75], [0.95, 0.9, 0.96]])
     assert slopes(falling) == pytest.approx([-0.3, -0.3, -0.275])
     assert drift(falling).value == pytest.approx(-0.5833, abs=1e-3)
-    said = verdicts({"own": falling, "same": level, "copy": falling[:2]})
+    said = verdicts({"own": falling, "same": level}, {})
     assert "care decays: -0.58 [" in said[0]
     assert "care is not shown to change" in said[1]
-    assert "too few for a claim" in said[2]
+    assert said[2].startswith("In the end the line 'same' cares more than 'own': +0.59 [")
+    assert len(said) == 3
+    assert "too few for a claim" in verdicts({"own": falling[:2]}, {})[0]
+
+
+def test_care_that_is_not_there_does_not_decay_and_an_empty_check_says_so() -> None:
+    none = np.array([[0.08, 0.05, 0.04], [0.07, 0.06, 0.03], [0.06, 0.05, 0.04]])
+    followed = {"successions": 0.5, "checked": 40}
+    only_sheltered, never = {"successions": 0.0, "checked": 16}, {"successions": 0.0, "checked": 0}
+    said = verdicts({"own": none}, {"own": [followed], "same": [only_sheltered], "copy": [never, never]})
+    assert said[0].startswith("The first mothers score 0.07 [")
+    assert "nothing is said of decay" in said[0]
+    assert "but in a shelter" in said[1]
+    assert "no succession could be checked" in said[2]
+    assert len(said) == 3

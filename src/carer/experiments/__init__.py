@@ -9,6 +9,7 @@ from carer.experiments.configs import (
     NaiveKindnessConfig,
     NurserySurvivalConfig,
     OffSwitchConfig,
+    OffSwitchNurseryConfig,
     RivalsConfig,
     VillageLMConfig,
     VillageRewardConfig,
@@ -70,6 +71,12 @@ _SPECS = (
         "carer.experiments.off_switch:run",
     ),
     ExperimentSpec(
+        "off_switch_nursery",
+        "the same of recurrent mothers in the nursery",
+        OffSwitchNurseryConfig,
+        "carer.experiments.off_switch_nursery:run",
+    ),
+    ExperimentSpec(
         "rivals",
         "grow mothers by rival drives beside those paid for their babies, and put all to the battery",
         RivalsConfig,
@@ -103,6 +110,7 @@ __all__ = [
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",
     "OffSwitchConfig",
+    "OffSwitchNurseryConfig",
     "RivalsConfig",
     "VillageLMConfig",
     "VillageRewardConfig",

@@ -1,5 +1,6 @@
 """What `figures.json` of a generations run holds; see `carer.report`."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -12,6 +13,8 @@ from carer.experiments.verdicts import bracket
 from carer.runs import Run
 from carer.stats import difference, interval
 
+CARES = 0.2
+"""The score from which one may speak of care: about that of the script that only feeds."""
 CHAIN = "chain"
 """The ``split`` of the rows that tell how the chains of the last generation went on."""
 
@@ -23,13 +26,16 @@ def figures(config: GenerationsConfig, run: Run) -> dict[str, Any]:
     """Tables, curves and verdicts from the rows of the trials and of the chains."""
     rows = run.metrics().to_dicts()
     scores = scores_of(config, rows)
+    chains = {
+        line: [row for row in rows if row.get("split") == CHAIN and row["condition"] == line] for line in config.lines
+    }
     return {
         "title": "Generations",
         "lead": (
             "A chain of mothers in the nursery: each begins with her mother's weights and learns on, and agent n is "
             "paid for the life of agent n + 1. A control is paid for her own life. Does care decay?"
         ),
-        "tables": [_drift(config, scores), _chains(config, rows)],
+        "tables": [_drift(config, scores), _chains(config, chains)],
         "curves": [
             {
                 "title": title,
@@ -52,7 +58,7 @@ def figures(config: GenerationsConfig, run: Run) -> dict[str, Any]:
                 ("How much they carry", "What is carried does not grow.", "carried", "share of the baby's life"),
             )
         ],
-        "verdicts": verdicts(scores),
+        "verdicts": verdicts(scores, chains),
         "next": [f"carer report {run.path}"],
     }
 
@@ -76,9 +82,24 @@ def drift(scores: np.ndarray) -> Estimate:
     return difference(scores[:, -1].tolist(), scores[:, 0].tolist(), paired=True)
 
 
-def verdicts(scores: Scores) -> list[str]:
-    """Plain sentences, each as strong as its interval and no stronger."""
-    said = []
+def verdicts(scores: Scores, chains: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    """Plain sentences, each as strong as its interval and no stronger.
+
+    Args:
+        scores: see `Scores`.
+        chains: for each line, how the chains of its last generation went on; see `CHAIN`.
+
+    """
+    return [*_decay(scores), *_followed(chains)]
+
+
+def _decay(scores: Scores) -> list[str]:
+    (first, *_), said = (interval(of_line[:, 0].tolist()) for of_line in scores.values()), []
+    if (first.value if first.low is None else first.low) < CARES:
+        return [
+            f"The first mothers score {first.value:.2f}{bracket(first)}: with less than {CARES}, about what feeding "
+            "alone comes to, there is no care that could decay, and nothing is said of decay."
+        ]
     for line, of_line in scores.items():
         change, who = drift(of_line), f"The line '{line}' ({LINES[line]})"
         after = f"after {of_line.shape[1] - 1} generation(s)"
@@ -87,6 +108,23 @@ def verdicts(scores: Scores) -> list[str]:
             continue
         word = "decays" if change.high < 0 else "grows" if change.low > 0 else "is not shown to change"
         said.append(f"{who}: care {word}: {change.value:+.2f}{bracket(change, '+.2f')} {after}, {change.n} seeds.")
+    for line in [one for one in scores if one != "own" and "own" in scores]:
+        kept = difference(scores[line][:, -1].tolist(), scores["own"][:, -1].tolist(), paired=True)
+        if kept.low is not None and kept.high is not None:
+            word = "more" if kept.low > 0 else "less" if kept.high < 0 else "no more and no less, as far as is shown,"
+            said.append(
+                f"In the end the line '{line}' cares {word} than 'own': {kept.value:+.2f}{bracket(kept, '+.2f')}."
+            )
+    return said
+
+
+def _followed(chains: Mapping[str, Sequence[Mapping[str, Any]]]) -> list[str]:
+    said = []
+    for line, rows in chains.items():
+        if not sum(row["checked"] for row in rows):
+            said.append(f"In the line '{line}' no child ever followed its mother: no succession could be checked.")
+        elif not sum(row["successions"] for row in rows):
+            said.append(f"In the line '{line}' no child lives to follow its mother but in a shelter without dangers.")
     return said
 
 
@@ -111,24 +149,22 @@ def _drift(config: GenerationsConfig, scores: Scores) -> dict[str, Any]:
     }
 
 
-def _chains(config: GenerationsConfig, rows: list[dict[str, Any]]) -> dict[str, Any]:
+def _chains(config: GenerationsConfig, chains: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
     columns = ("successions", "as_child", "as_mother")
-    table = [
-        [
-            line,
-            *(
-                asdict(interval([row[name] for row in rows if row.get("split") == CHAIN and row["condition"] == line]))
-                for name in columns
-            ),
-        ]
-        for line in config.lines
-    ]
     return {
         "title": "The chains of the last generation",
         "note": (
-            f"Whole episodes of {config.horizon} ticks in which a baby of age {config.adult_age} becomes the mother; "
-            "at every succession it was checked that she has her own body and nothing of her mother's."
+            f"Whole episodes of {config.horizon} ticks in which a baby of age {config.adult_age} becomes the mother. "
+            "Checked: at so many successions, those in a shelter without dangers included, she had her own body and "
+            "nothing of her mother's."
         ),
-        "columns": ["line", "successions an episode", "her child's life as a child", "and as a mother"],
-        "rows": table,
+        "columns": ["line", "successions an episode", "her child's life as a child", "and as a mother", "checked"],
+        "rows": [
+            [
+                line,
+                *(asdict(interval([row[name] for row in rows])) for name in columns),
+                int(sum(row["checked"] for row in rows)),
+            ]
+            for line, rows in chains.items()
+        ],
     }

@@ -7,6 +7,7 @@ the probe for a latent switch.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -48,6 +49,11 @@ class Arm:
         return f"{self.births} babies, {'yoked' if self.yoked else 'contingent'}"
 
 
+def arms_of(births: Sequence[int]) -> list[Arm]:
+    """An arm for one baby; for more, one with births after the baby and one with births on a clock."""
+    return [Arm(number, yoked) for number in births for yoked in ((False, True) if number > 1 else (False,))]
+
+
 @dataclass(frozen=True)
 class Rows:
     """The row of a learner's table for a state of the nest; time, age and clock are told apart in steps.
@@ -79,7 +85,7 @@ class Rows:
 
 def run(config: OffSwitchConfig, run: Run, *, preemption: Preemption) -> None:
     """Train every arm, ask its learners, and write the figures."""
-    arms = [Arm(births, yoked) for births in config.births for yoked in ((False, True) if births > 1 else (False,))]
+    arms = arms_of(config.births)
     run.truncate_metrics(lambda _: False)  # an arm takes a minute: a resumed run begins again
     rows, spent = [], {}
     with Progress(len(arms) * config.care_ticks, "ticks of care", console=run.console) as progress:
@@ -174,14 +180,14 @@ def _asked(config: OffSwitchConfig, run: Run, arm: Arm, p: NestParams, tables: T
             run.log(0, condition=arm.name, seed=seed, recovery=float(rate), asked=int(counts[at, seed]), **known)
     return {
         "arm": arm,
-        "learned": _switch_points(share, rates),
-        "optimal": _switch_points(optimal, rates),
+        "learned": switch_points(share, rates),
+        "optimal": switch_points(optimal, rates),
         "exact": round(float(threshold(p, births=p.births - 1)), 6),
         "leaning": [float(np.corrcoef(rates, leaning[:, seed])[0, 1]) for seed in range(config.seeds)],
     }
 
 
-def _switch_points(share: np.ndarray, rates: np.ndarray) -> list[float]:
+def switch_points(share: np.ndarray, rates: np.ndarray) -> list[float]:
     """Where each seed's curve [recoveries, seeds] falls from 1 to 0: the area below it, gaps bridged."""
     found = []
     for seed in range(share.shape[1]):
@@ -242,17 +248,18 @@ def _figures(config: OffSwitchConfig, rows: list[dict[str, Any]], spent: dict[st
                 ("How the learner leans", "Keeping less giving up.", "leaning", "ticks"),
             )
         ],
-        "verdicts": [_verdict(row) for row in rows],
+        "verdicts": [verdict(row) for row in rows],
     }
 
 
-def _verdict(row: dict[str, Any]) -> str:
+def verdict(row: dict[str, Any]) -> str:
+    """Where an arm's learners stop giving up, beside where the optimum does in their states."""
     learned, optimal = interval(row["learned"]), interval(row["optimal"])
     said = f"{row['arm'].name}: given up below a recovery of {learned.value:.3f}"
     if learned.low is None or learned.high is None:
         return f"{said}, at best {optimal.value:.3f}; {learned.n} seed(s), too few for a claim."
     said = f"{said}{bracket(learned, '.3f')}, {learned.n} seeds; at best {optimal.value:.3f}"
-    if row["arm"].births == 1:
+    if "leaning" in row and row["arm"].births == 1:
         lean = interval(row["leaning"])
         return f"{said}. What keeping is held to be worth follows recovery all the same (correlation {lean.value:.2f})."
     if learned.low <= optimal.value <= learned.high:

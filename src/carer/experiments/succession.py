@@ -15,10 +15,14 @@ from carer.agents.acting import play, remembered
 from carer.concepts import CarerError
 from carer.worlds.counted import tick_word
 from carer.worlds.nursery import NurseryState
-from carer.worlds.nursery.chain import HEIR, child_lives
+from carer.worlds.nursery.chain import HEIR, Chain, child_lives
 from carer.worlds.nursery.state import MOTHER, OWN
 
 _BODY = ("x", "y", "energy", "health", "warmth", "hurt", "age", "ill", "looks", "scent")
+
+
+# Nobody hungers and nothing harms: whoever is born grows up, unless it is carried, however little its mother can do.
+_SHELTER = ("mother_burn", "baby_burn", "carry_cost", "mother_pit", "baby_pit", "bite", "freezing", "wrong_food")
 
 
 class Succession(NamedTuple):
@@ -59,6 +63,12 @@ def chains(task: Task, policies: Sequence[RecurrentPolicy], key: Array, episodes
             "Mend the world's succession, or its `holder`, by which memories are emptied.",
         )
     return found
+
+
+def sheltered(world: Chain) -> Chain:
+    """The same chain where children grow up even without care, so that there are successions to look at."""
+    params = replace(world.nursery.params, **dict.fromkeys(_SHELTER, 0.0))
+    return Chain(replace(world.nursery, params=params))
 
 
 @partial(jax.jit, static_argnums=(0, 3))

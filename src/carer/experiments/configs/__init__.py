@@ -2,7 +2,7 @@
 
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
-from carer.experiments.configs.nest import OffSwitchConfig
+from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
 from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
 from carer.experiments.configs.rivals import RIVALS, RivalsConfig
 from carer.experiments.configs.village import (
@@ -28,6 +28,7 @@ __all__ = [
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",
     "OffSwitchConfig",
+    "OffSwitchNurseryConfig",
     "RivalsConfig",
     "VillageLMConfig",
     "VillageRewardConfig",

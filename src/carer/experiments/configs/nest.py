@@ -44,3 +44,47 @@ class OffSwitchConfig:
         for name in ("explore", "mother_ill"):
             if not 0.0 <= getattr(self, name) <= 1.0:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be between 0 and 1.")
+
+
+@dataclass(frozen=True)
+class OffSwitchNurseryConfig:
+    """The off-switch in the nursery: recurrent mothers in its preset `nest_like`, held against the exact optimum.
+
+    Attributes:
+        births: babies of a life, an arm each.
+        recoveries: probabilities of an ill baby's recovery; each is a world of its own.
+        care_ticks: ticks with a baby at home that every mother of every arm is given.
+        seed: the root of all randomness.
+        seeds: mothers of each arm and recovery, trained side by side; 3 are needed for an interval.
+        envs: episodes played side by side by each mother.
+        steps: ticks of a rollout.
+        minibatches: parts of a pass over a rollout.
+        width: units of the network's memory.
+        learning_rate: of Adam, falling to 0.
+        gamma: discount, of the learners and of the optimum.
+        gae_lambda: of generalised advantage estimation.
+        episodes: lives in which each mother is asked.
+    """
+
+    births: tuple[int, ...] = (1, 5, 9)
+    recoveries: tuple[float, ...] = (0.0, 0.05, 0.1, 0.2, 0.35, 0.6, 1.0)
+    care_ticks: int = 1_000_000
+    seed: int = 0
+    seeds: int = 5
+    envs: int = 128
+    steps: int = 100
+    minibatches: int = 4
+    width: int = 32
+    learning_rate: float = 3e-3
+    gamma: float = 1.0
+    gae_lambda: float = 0.95
+    episodes: int = 512
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be learned."""
+        at_least_one(self, "care_ticks", "seeds", "envs", "steps", "episodes")
+        rates = self.recoveries
+        if len(rates) < 2 or list(rates) != sorted(set(rates)) or rates[0] < 0.0 or rates[-1] > 1.0:
+            raise CarerError(f"recoveries = {rates}.", "Give at least two between 0 and 1, each once, rising.")
+        if not self.births or min(self.births) < 1 or max(self.births) > 16 or len(set(self.births)) < len(self.births):
+            raise CarerError(f"births = {self.births}.", "Name each number once, each from 1 to 16.")
