@@ -13,7 +13,7 @@ from carer.concepts import CarerError, UnknownNameError
 from carer.runs import Run
 
 BATTERIES = {"care": "carer.experiments.care_audit"}
-"""Where each battery is; its `run(run, episodes, look_inside=, teach=)` writes a file under ``audits/``."""
+"""Where each battery is; its `run(run, episodes, look_inside=, teach=, pictures=)` writes a file under ``audits/``."""
 
 
 def audit(words: Sequence[str]) -> int:
@@ -47,4 +47,5 @@ def audit(words: Sequence[str]) -> int:
 
 def _asked(run: Run, module: str, options: flags.AuditOptions) -> Path:
     battery = importlib.import_module(module)
-    return battery.run(run, options.episodes, look_inside=options.look_inside, teach=options.teach)
+    chosen = {name: getattr(options, name) for name in ("look_inside", "teach", "pictures")}
+    return battery.run(run, options.episodes, **chosen)

@@ -49,6 +49,8 @@ class AuditOptions:
     """Ask the rows that look inside the mothers, too (12, 13, 16, 19)."""
     teach: int = 0
     """Updates for which three mothers are paid for what each row measures, to tell whether they can do it."""
+    pictures: bool = False
+    """Draw a telling episode for each row, too: audits/care.png in the run directory."""
     json: bool = False
     """Print one JSON object instead of the paths."""
 

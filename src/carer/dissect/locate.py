@@ -91,8 +91,10 @@ def random_like(units: NDArray[np.bool_], weight: NDArray[np.floating], seed: in
     """As many random units that weigh about as much together: bool [units].
 
     Of 256 random sets the one whose summed `weight` [units] is nearest to that of `units`. Relevant units may be
-    among them: they are random.
+    among them: they are random. Only `units` themselves are not drawn, where there are others.
     """
     rng = np.random.default_rng(seed)
     sets = rng.permuted(np.tile(np.arange(units.size) < units.sum(), (_DRAWS, 1)), axis=1)
+    others = sets[(sets != units).any(1)]
+    sets = others if len(others) else sets
     return sets[np.argmin(np.abs(sets @ weight - units @ weight))]

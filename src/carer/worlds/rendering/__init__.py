@@ -18,8 +18,8 @@ except ModuleNotFoundError:
         "Install the extra that brings it: pip install 'carer[worlds]'.",
     ) from None
 
-from carer.worlds.rendering.animation import gif, sheet
+from carer.worlds.rendering.animation import gif, sheet, titled
 from carer.worlds.rendering.drawing import draw, draw_scene
 from carer.worlds.rendering.legend import legend
 
-__all__ = ["draw", "draw_scene", "gif", "legend", "sheet"]
+__all__ = ["draw", "draw_scene", "gif", "legend", "sheet", "titled"]

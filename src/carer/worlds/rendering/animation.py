@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from carer.concepts import CarerError
 from carer.runs.files import atomic_write
-from carer.worlds.rendering.palette import NAMED, PAPER
+from carer.worlds.rendering.palette import INK, NAMED, PAPER
+from carer.worlds.rendering.pen import font
 
 _COLOURS = 127
 """Of the palette that all frames share; one more says that nothing changed there."""
@@ -91,6 +92,30 @@ def sheet(
     whole.quantize(palette=_palette([*images, *foot]), dither=Image.Dither.NONE).save(held, "PNG", optimize=True)
     atomic_write(path, held.getvalue())
     return path
+
+
+def titled(frames: Iterable[np.ndarray], title: str) -> np.ndarray:
+    """Stills side by side under a line of words, as one picture for a `sheet` of such rows.
+
+    Args:
+        frames: uint8 [height, width, 3], all of one shape.
+        title: one line; what does not fit is cut.
+
+    Returns:
+        uint8 [height, width, 3].
+
+    Raises:
+        CarerError: no frames, or frames of different shapes.
+
+    """
+    images = _images(frames)
+    width, height = images[0].size
+    gap, line = max(4, width // 40), max(14, width // 12)
+    whole = Image.new("RGB", (len(images) * (width + gap) - gap, line + height), PAPER)
+    ImageDraw.Draw(whole).text((2, 0.72 * line), title, INK, font(0.72 * line), anchor="ls")
+    for at, image in enumerate(images):
+        whole.paste(image, (at * (width + gap), line))
+    return np.asarray(whole)
 
 
 def _images(frames: Iterable[np.ndarray]) -> list[Image.Image]:
