@@ -50,9 +50,13 @@ def is_removed(p: NurseryParams, word: Array, s: NurseryState) -> NurseryState:
 
 
 def as_if_there(s: NurseryState) -> NurseryState:
-    """For 20 ticks scripts believe the lost one in its place, and it is not seen wherever it is."""
-    grieves = (s.box_x > 0) & (s.time >= _LOSS) & (s.time < _LOSS + _SPAN)
-    return out_of_sight(s, grieves, s.box_x, s.box_y)
+    """For 20 ticks who remembers believes the lost one in its place; it is not seen wherever it is."""
+    return out_of_sight(s, _grieves(s), s.box_x, s.box_y)
+
+
+def without_memory(s: NurseryState) -> NurseryState:
+    """The same for who remembers nothing: there is no baby."""
+    return alter(s, OWN, _grieves(s), alive=False, cry=0)
 
 
 def count_search(before: NurseryState, action: Array, tick: Transition[NurseryState]) -> Search:
@@ -81,6 +85,10 @@ def _set_down(p: NurseryParams, word: Array, s: NurseryState) -> tuple[NurserySt
     return replace(s, **place), lost
 
 
+def _grieves(s: NurseryState) -> Array:
+    return (s.box_x > 0) & (s.time >= _LOSS) & (s.time < _LOSS + _SPAN)
+
+
 def _dead(s: NurseryState, lost: Array) -> NurseryState:
     return alter(s, OWN, lost, alive=False)
 
@@ -107,6 +115,7 @@ ROWS = (
         Setting(_GOES_ON, sees=as_if_there, event=dies_in_sight),
         _REMOVED,
         SEARCHED,
+        routines_see=without_memory,
         hindrance=too_short,
     ),
     Condition(
@@ -115,6 +124,7 @@ ROWS = (
         Setting(_GOES_ON, sees=as_if_there, event=dies_unseen),
         _REMOVED,
         SEARCHED,
+        routines_see=without_memory,
         hindrance=too_short,
     ),
 )
