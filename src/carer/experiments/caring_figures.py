@@ -40,6 +40,7 @@ def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
                 "x": "step",
                 "y": "baby/lived",
                 "group": "condition",
+                "only": list(config.arms),
                 "split": "eval",
                 "y_title": "ticks the baby lived",
                 "references": [
@@ -53,6 +54,7 @@ def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
                 "x": "step",
                 "y": "mother/lived",
                 "group": "condition",
+                "only": list(config.arms),
                 "split": "eval",
                 "y_title": "ticks the mother lived",
             },

@@ -26,6 +26,7 @@ class Curve:
         x: metric column along the axis.
         y: metric columns drawn; several make one line each.
         group: label column that separates lines.
+        only: the labels of `group` that are drawn; empty for all.
         facet: label column that separates panels, or None for one panel.
         split: only rows whose `split` says so, or None for all.
         bars: draw the interval over seeds as a band.
@@ -40,6 +41,7 @@ class Curve:
     x: str
     y: tuple[str, ...]
     group: str
+    only: tuple[str, ...]
     facet: str | None
     split: str | None
     bars: bool
@@ -64,6 +66,9 @@ def curve_of(spec: Any) -> Curve:
         if isinstance(entry, Mapping) and (height := as_number(entry.get("value"))) is not None
     ]
     x, group = str(spec.get("x", "step")), str(spec.get("group", "condition"))
+    only = spec.get("only") or []
+    if not isinstance(only, list):
+        raise ValueError("`only` of a curve must be a list of labels")
     facet = spec.get("facet") or (group if len(ys) > 1 else None)
     words = " and ".join(labels.get(name, humanise(name)) for name in ys)
     return Curve(
@@ -72,6 +77,7 @@ def curve_of(spec: Any) -> Curve:
         x=x,
         y=tuple(ys),
         group=group,
+        only=tuple(map(str, only)),
         facet=None if facet is None else str(facet),
         split=None if spec.get("split") is None else str(spec["split"]),
         bars=spec.get("bars", "seeds") == "seeds",
@@ -94,6 +100,8 @@ def points(rows: Sequence[Row], curve: Curve) -> tuple[pl.DataFrame, int]:
     dropped = 0
     for row in rows:
         if curve.split is not None and str(row.get("split")) != curve.split:
+            continue
+        if curve.only and str(row.get(curve.group)) not in curve.only:
             continue
         x = as_number(row.get(curve.x))
         for name in curve.y:

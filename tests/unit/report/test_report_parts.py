@@ -87,6 +87,13 @@ def test_other_splits_and_missing_metrics_are_left_out_and_non_finite_ones_count
     assert frame["line"].to_list() == ["this run"]
 
 
+def test_only_the_lines_asked_for_are_drawn():
+    mixed = [{"step": 1, "gain": 1.0, "condition": name} for name in ("baby", "never", "phase 0")]
+    frame, _ = points(mixed, curve_of({"y": "gain", "only": ["baby", "never"]}))
+    assert frame["line"].to_list() == ["baby", "never"]
+    assert points(mixed, curve_of({"y": "gain"}))[0].height == 3
+
+
 def test_several_measures_make_a_line_each_and_a_panel_per_condition():
     curve = curve_of({"y": ["gain", "promised_gain"], "labels": {"promised_gain": "promise"}})
     assert curve.facet == "condition"
@@ -102,7 +109,7 @@ def test_long_runs_are_thinned_without_losing_the_last_step():
     assert frame["y"].mean() == pytest.approx(2499.5, rel=0.01)
 
 
-@pytest.mark.parametrize("spec", [None, [], {}, {"y": []}, {"y": [1]}, {"y": 3}])
+@pytest.mark.parametrize("spec", [None, [], {}, {"y": []}, {"y": [1]}, {"y": 3}, {"y": "gain", "only": "baby"}])
 def test_a_curve_that_names_no_metric_is_refused(spec: object):
     with pytest.raises(ValueError, match="curve"):
         curve_of(spec)
