@@ -1,5 +1,6 @@
 """A person's terminal: single keys without the return key, and everything as it was at every end."""
 
+import contextlib
 import os
 import select
 import signal
@@ -22,13 +23,14 @@ class Keyboard:
     `SystemExit`, so that what it entered is left again. On leaving, terminal and signals are as they were.
 
     Args:
-        resized: called when the window's size has changed.
+        resized: called by `read` when the window's size has changed: never in the midst of anything else.
 
     """
 
     def __init__(self, resized: Callable[[], None]) -> None:
         self._fd = sys.stdin.fileno()
         self._resized = resized
+        self._woken, self._wakes = -1, -1
         self._settings: list[Any] = []
         self._handlers: dict[int, Any] = {}
 
@@ -36,7 +38,9 @@ class Keyboard:
         self._settings = termios.tcgetattr(self._fd)
         for number in (signal.SIGTERM, signal.SIGHUP):
             self._handlers[number] = signal.signal(number, _end)
-        self._handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, lambda *_: self._resized())
+        self._woken, self._wakes = os.pipe()
+        os.set_blocking(self._wakes, False)
+        self._handlers[signal.SIGWINCH] = signal.signal(signal.SIGWINCH, self._wake)
         try:
             tty.setcbreak(self._fd)
             quiet = termios.tcgetattr(self._fd)
@@ -53,18 +57,29 @@ class Keyboard:
         termios.tcsetattr(self._fd, termios.TCSADRAIN, self._settings)
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
+        os.close(self._woken)
+        os.close(self._wakes)
 
     def read(self) -> str | None:
         """The next key: a character, ``up``, ``down``, ``left``, ``right``, or an empty text for any other key.
 
         None where no terminal is left to read from.
         """
+        while self._woken in select.select([self._fd, self._woken], [], [])[0]:
+            os.read(self._woken, 4096)
+            self._resized()
         byte = os.read(self._fd, 1)
         if not byte:
             return None
         if byte != b"\x1b":
             return byte.decode("ascii", "ignore")
         return _ARROWS.get(self._rest_of_escape(), "")
+
+    def _wake(self, number: int, frame: FrameType | None) -> None:
+        """Drawing here could break into a drawing that is under way; `read` is told instead."""
+        del number, frame
+        with contextlib.suppress(BlockingIOError):  # it is full of wakes already
+            os.write(self._wakes, b".")
 
     def _rest_of_escape(self) -> bytes:
         """The last byte of an escape sequence, and no byte of the key after it; nothing after a lone escape key."""
