@@ -158,6 +158,7 @@ def test_the_rewards_found_are_tried_at_full_size() -> None:
     config = EvolveConfig(updates=3, envs=8, width=4)
     final = final_config(config)
     assert (final.updates, final.envs, final.width) == (config.final_updates, config.final_envs, config.final_width)
+    assert final.alone == config.final_alone
     assert (final.seeds, final.steps, final.arms) == (config.seeds, config.steps, ("baby",))
 
 

@@ -244,6 +244,7 @@ def test_every_line_goes_on_as_it_says() -> None:
         ({"generations": 0}, "generations = 0."),
         ({"later_learning_rate": 0.0}, "later_learning_rate"),
         ({"easy_until": 0.9}, "easy_until <= hard_from"),
+        ({"alone": -1}, "alone = -1."),
     ],
 )
 def test_what_cannot_be_bred_is_refused(changes: dict[str, Any], said: str) -> None:

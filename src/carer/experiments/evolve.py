@@ -25,7 +25,7 @@ from carer.experiments.costs import costs
 from carer.experiments.evolution import Arm, terms
 from carer.experiments.evolve_figures import battery_of, figures
 from carer.experiments.evolving import evolve
-from carer.experiments.growing import learn_config
+from carer.experiments.growing import learn_config, phase_0
 from carer.runs import Preemption, Progress, Run
 from carer.worlds.nursery import make
 from carer.worlds.nursery.trial import Mother, Scripted, lives_of
@@ -51,8 +51,11 @@ def run(config: EvolveConfig, run: Run, *, preemption: Preemption) -> None:
         spent[f"evolving {arm.name}"] = time.monotonic() - began
         genomes[arm.name] = search.means
     began, grown = time.monotonic(), {}
+    first = phase_0(final_config(config), run, preemption)
     for name in (*genomes, BABY):
-        grown[name] = _grown(config, run, preemption, name, genomes.get(name))
+        if preemption.requested:
+            return
+        grown[name] = _grown(config, run, preemption, name, first, genomes.get(name))
         if preemption.requested:
             return
     spent["growing mothers"] = time.monotonic() - began
@@ -73,20 +76,30 @@ def final_config(config: EvolveConfig) -> CaringDriveConfig:
     """The caring drive in whose world, and at whose size, the mothers of the rewards found are grown."""
     shared = set(CaringDriveConfig.__dataclass_fields__) & set(EvolveConfig.__dataclass_fields__)
     same = {name: getattr(config, name) for name in shared}
-    sizes = {"updates": config.final_updates, "envs": config.final_envs, "width": config.final_width}
+    sizes = {name: getattr(config, f"final_{name}") for name in ("alone", "updates", "envs", "width")}
     return CaringDriveConfig(**{**same, **sizes, "arms": ("baby",)})
 
 
-def _grown(config: EvolveConfig, run: Run, preemption: Preemption, name: str, genomes: Array | None) -> RecurrentPolicy:
-    """A mother for each population, paid by its mean genome; or, without genomes, for her baby's life: [seeds]."""
+def _grown(
+    config: EvolveConfig,
+    run: Run,
+    preemption: Preemption,
+    name: str,
+    first: Sequence[RecurrentPolicy],
+    genomes: Array | None,
+) -> RecurrentPolicy:
+    """A mother for each population, paid by its mean genome; or, without genomes, for her baby's life: [seeds].
+
+    All go on from the same `first` ones, who have learned to live in phase 0.
+    """
     drive = final_config(config)
     task, how = caring_drive.task_of(drive, "baby"), learn_config(drive)
     if genomes is None:
-        return learn(how, task, run, preemption, condition=f"grown-{name}").policies[0]
+        return learn(how, task, run, preemption, condition=f"grown-{name}", policies=first).policies[0]
     task = replace(task, objectives=(terms(make(config.preset).params),))
     plain = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (config.seeds, *leaf.shape)), Hyper.of(how.ppo, task))
     hyper = replace(plain, weights=(genomes,))
-    return learn(how, task, run, preemption, condition=f"grown-{name}", hyper=hyper).policies[0]
+    return learn(how, task, run, preemption, condition=f"grown-{name}", hyper=hyper, policies=first).policies[0]
 
 
 def _try(config: EvolveConfig, run: Run, grown: Mapping[str, Sequence[Mother]]) -> None:

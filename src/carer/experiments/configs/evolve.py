@@ -37,7 +37,8 @@ class EvolveConfig:
         easy_until: share of a lifetime during which nothing is dangerous.
         hard_from: share of it after which the world is as dangerous as it is.
         judged: episodes in which a reward function's descendants are counted.
-        final_updates: rollouts of the mothers that are grown by the reward functions found.
+        final_alone: updates of phase 0 (no births, paid for their own life) of the mothers that are grown at the end.
+        final_updates: rollouts after it of the mothers that are grown by the reward functions found.
         final_envs: episodes played side by side by each of them.
         final_width: units of their memory.
         episodes: episodes of their trials.
@@ -65,7 +66,8 @@ class EvolveConfig:
     easy_until: float = 0.15
     hard_from: float = 0.75
     judged: int = 256
-    final_updates: int = 250
+    final_alone: int = 50
+    final_updates: int = 200
     final_envs: int = 512
     final_width: int = 64
     episodes: int = 256
@@ -85,7 +87,7 @@ class EvolveConfig:
             *("births", "fledge_age", "seeds", "generations", "updates", "envs", "steps", "minibatches", "width"),
             *("judged", "final_updates", "final_envs", "final_width", "episodes", "evaluate_every", "save_every"),
         )
-        for name, least in (("population", 2), ("battery", 0)):
+        for name, least in (("population", 2), ("battery", 0), ("final_alone", 0)):
             if getattr(self, name) < least:
                 raise CarerError(f"{name} = {getattr(self, name)}.", f"It must be at least {least}.")
         for name in ("learning_rate", "spread"):

@@ -78,6 +78,8 @@ class GenerationsConfig:
             *("generations", "adult_age", "horizon", "seeds", "updates", "later_updates", "envs", "steps"),
             *("minibatches", "width", "episodes", "evaluate_every", "save_every"),
         )
+        if self.alone < 0:
+            raise CarerError(f"alone = {self.alone}.", "It must be 0 or more updates.")
         for name in ("learning_rate", "later_learning_rate"):
             if getattr(self, name) <= 0:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
