@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from carer.experiments.configs import (
+    CapabilityConfig,
     CaringDriveConfig,
     EvolveConfig,
     GenerationsConfig,
@@ -34,6 +35,12 @@ class ExperimentSpec:
 
 
 _SPECS = (
+    ExperimentSpec(
+        "capability",
+        "grow mothers with networks of several sizes in worlds of several diversities: what does general care need?",
+        CapabilityConfig,
+        "carer.experiments.capability:run",
+    ),
     ExperimentSpec(
         "caring_drive",
         "grow mothers from their babies' lifetimes alone, beside mothers paid for their own",
@@ -103,6 +110,7 @@ def registry() -> dict[str, ExperimentSpec]:
 
 
 __all__ = [
+    "CapabilityConfig",
     "CaringDriveConfig",
     "EvolveConfig",
     "ExperimentSpec",

@@ -100,27 +100,33 @@ def verdicts(asked: Sequence[Verdict]) -> list[str]:
     return said
 
 
-def _general(asked: Sequence[Verdict]) -> str:
-    """Each row counts once and each mother is one score.
+def held_out(asked: Sequence[Verdict]) -> tuple[list[int], list[float]]:
+    """The held-out rows among these, and over them together the score of each mother.
 
-    What goes beyond the script with all skills counts as 1: excelling at one danger must not pay for failing another.
+    Each row counts once. What goes beyond the script with all skills counts as 1: excelling at one danger must not pay
+    for failing another.
     """
     rows: dict[int, list[Sequence[float]]] = {}
     for verdict in asked:
         if verdict.details["held_out"]:
             rows.setdefault(verdict.details["row"], []).append(np.minimum(verdict.per_seed, 1.0).tolist())
+    per_mother = np.mean([np.mean(scores, axis=0) for scores in rows.values()], axis=0) if rows else np.zeros(0)
+    return sorted(rows), per_mother.tolist()
+
+
+def _general(asked: Sequence[Verdict]) -> str:
+    rows, per_mother = held_out(asked)
     if not rows:
         return "No claim of general care: none of the held-out rows applies here."
-    per_mother = np.mean([np.mean(scores, axis=0) for scores in rows.values()], axis=0)
-    score: Estimate = interval(per_mother.tolist())
-    which = ", ".join(str(row) for row in sorted(rows))
+    score: Estimate = interval(per_mother)
+    which = ", ".join(map(str, rows))
     said = f"on the held-out rows {which} together the score, capped at 1 in each, is {score.value:.2f}"
     if score.low is None or score.high is None:
         return f"No claim of general care: {said}, from {score.n} mother(s), too few for an interval."
     said = f"{said}{bracket(score)}, {score.n} mothers"
     if score.low <= GENERAL:
         return f"General care is not shown: {said} (bar {GENERAL})."
-    missing = ", ".join(str(row) for row in sorted(HELD_OUT - rows.keys()))
+    missing = ", ".join(str(row) for row in sorted(HELD_OUT - set(rows)))
     if missing:
         return f"Above {GENERAL}, but without row(s) {missing} general care is not claimed: {said}."
     return f"General care is shown: {said} (bar {GENERAL})."

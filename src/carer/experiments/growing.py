@@ -35,12 +35,30 @@ def learn_config(config: NurserySurvivalConfig | CaringDriveConfig) -> LearnConf
 
 def paid_by(config: CaringDriveConfig, terms: tuple[WorldTerm, ...], world: Nursery) -> Task:
     """A mother alone learns in a nursery that hardens, and is paid by these terms."""
-    hardening = Hardening(config.easy_until, config.hard_from, provided=config.provided)
-    return Task(world, roles=mother_alone(world), objectives=(terms,), curriculum=hardening)
+    return Task(world, roles=mother_alone(world), objectives=(terms,), curriculum=hardened(config))
 
 
-def phase_0(config: CaringDriveConfig, run: Run, preemption: Preemption) -> tuple[RecurrentPolicy, ...]:
+def hardened(config: CaringDriveConfig) -> Hardening:
+    """The curriculum."""
+    return Hardening(config.easy_until, config.hard_from, provided=config.provided)
+
+
+def phase_0(
+    config: CaringDriveConfig,
+    run: Run,
+    preemption: Preemption,
+    *,
+    world: Nursery | None = None,
+    name: str = PHASE_0,
+) -> tuple[RecurrentPolicy, ...]:
     """Mothers who learn to live where no baby is ever born, at a learning rate that does not fall.
+
+    Args:
+        config: of the arms.
+        run: see `learn`.
+        preemption: see `learn`.
+        world: another one than the preset without births.
+        name: the condition under which it is logged and kept.
 
     Returns:
         by role, their policies, stacked [seeds]: what `learn` starts the arms from; nothing where there is no phase 0.
@@ -50,9 +68,9 @@ def phase_0(config: CaringDriveConfig, run: Run, preemption: Preemption) -> tupl
         return ()
     every = learn_config(config)
     ppo = replace(every.ppo, updates=config.alone, learning_rate_end=config.learning_rate)
-    world = make(config.preset, birth="never")
+    world = world or make(config.preset, birth="never")
     alone = Task(world, roles=mother_alone(world), objectives=((OWN_LIFE,),))
-    return learn(replace(every, ppo=ppo), alone, run, preemption, condition=PHASE_0).policies
+    return learn(replace(every, ppo=ppo), alone, run, preemption, condition=name).policies
 
 
 def grow(

@@ -51,6 +51,7 @@ def figures(config: RivalsConfig, run: Run, asked: Sequence[Asked], left_out: Se
                 "x": "step",
                 "y": "baby/lived",
                 "group": "condition",
+                "only": list(config.arms),
                 "split": "eval",
                 "y_title": "ticks the baby lived",
             },

@@ -1,5 +1,6 @@
 """What can be set in each experiment."""
 
+from carer.experiments.configs.capability import CapabilityConfig
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
 from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
@@ -20,6 +21,7 @@ __all__ = [
     "FOODS",
     "LINES",
     "RIVALS",
+    "CapabilityConfig",
     "CaringDriveConfig",
     "Condition",
     "EvolveConfig",

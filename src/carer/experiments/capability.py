@@ -1,0 +1,99 @@
+"""`carer run capability`: whether general care needs both a large network and a diverse world, as the source predicts.
+
+The caring drive (phase 0, then paid for her baby's life) is run in a grid: networks of several widths, worlds that hold
+several numbers of different lives (`carer.worlds.nursery.repeating`). Every mother is then tried in lives of her own
+world and in new ones, and is put to the battery's held-out rows.
+"""
+
+import time
+from collections.abc import Sequence
+
+import jax
+
+from carer.agents import RecurrentPolicy, Task, learn
+from carer.agents.seated import Seated
+from carer.agents.stacking import one_of
+from carer.audits.care import BATTERY, NotApplicableError, Trials, audit
+from carer.concepts import CarerError
+from carer.experiments.capability_figures import CELL, Cell, figures
+from carer.experiments.care_figures import held_out
+from carer.experiments.configs import CapabilityConfig, CaringDriveConfig
+from carer.experiments.costs import costs
+from carer.experiments.growing import hardened, learn_config, mother_alone, phase_0
+from carer.runs import Preemption, Progress, Run
+from carer.worlds.nursery import Nursery, make
+from carer.worlds.nursery.repeating import Repeating
+from carer.worlds.nursery.trial import Scripted, lives_of
+
+_BATTERY_STREAM, _TRIAL_STREAM = 2**31 - 3, 2**31 - 2
+_SCALE = ("selfish", "all_skills")
+
+
+def run(config: CapabilityConfig, run: Run, *, preemption: Preemption) -> None:
+    """Grow the mothers of every cell, try them, put them to the held-out rows, and write the figures."""
+    cells = [Cell(width, lives) for width in config.widths for lives in config.lives]
+    run.say(f"{config.seeds} mothers in each of {len(cells)} cells: {', '.join(cell.name for cell in cells)}")
+    began, grown = time.monotonic(), {}
+    for cell in cells:
+        policies = _grown(config, cell, run, preemption)
+        if preemption.requested:
+            return
+        grown[cell] = [one_of(policies, seed) for seed in range(config.seeds)]
+    spent, began = {"training": time.monotonic() - began}, time.monotonic()
+    run.truncate_metrics(lambda row: row.get("split") != CELL)
+    key = jax.random.key(config.seed)
+    trials = Trials(config.preset, jax.random.fold_in(key, _BATTERY_STREAM), config.episodes)
+    with Progress(len(cells), "battery", console=run.console) as progress:
+        for cell, policies in grown.items():
+            _ask(config, run, trials, cell, policies)
+            progress.advance(note=cell.name)
+    told = figures(config, run, cells)
+    told["tables"].append(costs({**spent, "trials and battery": time.monotonic() - began}))
+    run.write_json("figures.json", told)
+
+
+def drive_of(config: CapabilityConfig, width: int) -> CaringDriveConfig:
+    """The caring drive of a column of the grid."""
+    shared = set(CaringDriveConfig.__dataclass_fields__) & set(CapabilityConfig.__dataclass_fields__)
+    return CaringDriveConfig(arms=("baby",), width=width, **{name: getattr(config, name) for name in shared})
+
+
+def world_of(config: CapabilityConfig, lives: int, birth: str = "real") -> Nursery:
+    """The nursery that holds so many lives."""
+    nursery = make(config.preset, birth=birth)
+    return Repeating(nursery.params, lives) if lives else nursery
+
+
+def _grown(config: CapabilityConfig, cell: Cell, run: Run, preemption: Preemption) -> RecurrentPolicy:
+    """The policies of a cell, stacked [seeds]."""
+    drive, world = drive_of(config, cell.width), world_of(config, cell.lives)
+    alone = world_of(config, cell.lives, "never")
+    first = phase_0(drive, run, preemption, world=alone, name=f"{cell.name}, phase 0")
+    task = Task(world, roles=mother_alone(world), curriculum=hardened(drive))
+    return learn(learn_config(drive), task, run, preemption, condition=cell.name, policies=first).policies[0]
+
+
+def _ask(config: CapabilityConfig, run: Run, trials: Trials, cell: Cell, policies: Sequence[RecurrentPolicy]) -> None:
+    """Log for each mother of a cell how her babies live in known and in new lives, and her held-out score."""
+    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
+    mothers, worlds = [Seated(one) for one in policies], (world_of(config, cell.lives), make(config.preset))
+    asked = []
+    for condition in BATTERY:
+        if condition.held_out:
+            try:
+                asked.append(audit(condition, trials, cell.name, mothers))
+            except NotApplicableError as why:
+                run.say(f"Not applicable: row {condition.row}, {condition.name}: {why}.")
+    _, general = held_out(asked)
+    if not general:
+        raise CarerError(f"none of the held-out rows applies to the preset '{config.preset}'.", "Take another preset.")
+    for seed, mother in enumerate(mothers):
+        scores = []
+        for world in worlds:
+            key = jax.random.fold_in(root, seed)
+            low, high = (
+                float(lives_of(world, Scripted.named(name), key, config.episodes).baby.mean()) for name in _SCALE
+            )
+            scores.append((float(lives_of(world, mother, key, config.episodes).baby.mean()) - low) / (high - low))
+        row = {"condition": cell.name, "split": CELL, "seed": seed, "width": cell.width, "lives": cell.lives}
+        run.log(config.updates, **row, known=scores[0], new=scores[1], general=general[seed])
