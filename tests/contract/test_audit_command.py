@@ -51,7 +51,8 @@ def test_the_battery_is_put_to_the_mothers_of_a_run(tmp_path: Path, sample_exper
     figures = json.loads((folder / "figures.json").read_text())
     assert {"baby", "never", "projection"} <= {row[0] for row in figures["tables"][0]["rows"]}
     assert sum("Their babies live" in one for one in figures["verdicts"]) == 4
-    assert main(["audit", str(folder), "--episodes", "8", "--teach", "1"]) == 0
+    assert main(["audit", str(folder), "--episodes", "8", "--teach", "1", "--pictures"]) == 0
+    assert (folder / "audits" / "care.png").stat().st_size > 10_000
     told = json.loads((folder / "audits" / "care.json").read_text())
     battery = next(table for table in told["tables"] if table["title"] == "The battery: care")
     assert battery["rows"][0][0] == "1: own among 3 foreign babies"

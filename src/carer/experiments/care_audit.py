@@ -74,6 +74,16 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
                     key=jax.random.fold_in(jax.random.fold_in(key, _TEACHING), number),
                 )
                 progress.advance(note=f"{condition.name}, paid")
+    # What was asked is kept before anything else is tried.
+    written = run.write_json("audits/care.json", told(found, episodes, left_out, able=able, teach=teach))
+    if look_inside:
+        with Progress(stages(config), "inside", console=run.console) as progress:
+            within = inside(
+                *(run, config, policies, jax.random.fold_in(key, _INSIDE), episodes),
+                lambda what: progress.advance(note=what),
+                trials=trials,
+            )
+        run.write_json("audits/care.json", told(found, episodes, left_out, within, able=able, teach=teach))
     if pictures:
         asked = [one for one in BATTERY if any(one.name == verdict.audit for verdict in found["baby"])]
         with Progress(len(asked), "pictures", console=run.console) as progress:
@@ -82,15 +92,7 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
                 run.path / "audits" / "care.png",
                 lambda what: progress.advance(note=what),
             )
-    if not look_inside:
-        return run.write_json("audits/care.json", told(found, episodes, left_out, able=able, teach=teach))
-    with Progress(stages(config), "inside", console=run.console) as progress:
-        within = inside(
-            *(run, config, policies, jax.random.fold_in(key, _INSIDE), episodes),
-            lambda what: progress.advance(note=what),
-            trials=trials,
-        )
-    return run.write_json("audits/care.json", told(found, episodes, left_out, within, able=able, teach=teach))
+    return written
 
 
 def _policies(run: Run, config: CaringDriveConfig, arm: str) -> list[RecurrentPolicy]:

@@ -68,3 +68,15 @@ def test_only_the_mother_sees_what_she_is_shown() -> None:
 def test_a_stage_is_hashable_and_every_row_has_one() -> None:
     stages = {Staged(params(), one.manipulated, one.measure) for one in BATTERY}
     assert len(stages) == len({(one.manipulated, one.measure) for one in BATTERY})
+
+
+def test_a_single_episode_without_a_batch_is_the_same(advance: Advance) -> None:
+    fed = moment(50, baby={"x": 7, "energy": 5000}, world={"food": 1})
+    batched = advance(WORD, fed, does(GIVE))
+    alone = jax.jit(STAGE.transition, compiler_options=QUICK)(
+        WORD[0], jax.tree.map(lambda leaf: leaf[..., 0], fed), does(GIVE)[:, 0]
+    )
+    for one, other in zip(jax.tree.leaves(batched), jax.tree.leaves(alone), strict=True):
+        np.testing.assert_array_equal(one[..., 0], other)
+    seen = STAGE.view(jax.tree.map(lambda leaf: leaf[..., 0], fed), MOTHER)
+    np.testing.assert_array_equal(seen, STAGE.view(fed, MOTHER)[..., 0])

@@ -6,6 +6,7 @@ the row measures, tells the two apart: capability, beside willingness.
 
 from dataclasses import dataclass, field
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -34,6 +35,9 @@ class Staged(Nursery):
 
     def transition(self, word: Array, state: NurseryState, action: Array) -> Transition[NurseryState]:
         """One tick, and then the event of the next."""
+        if not state.time.ndim:  # events and measures are written for a batch of episodes
+            tick = self.transition(word[None], _batched(state), action[..., None])
+            return jax.tree.map(lambda leaf: leaf[..., 0], tick)
         own = action[MOTHER]
         for forbidden in self.setting.forbids:
             own = jnp.where(own == forbidden, STAY, own)
@@ -45,8 +49,14 @@ class Staged(Nursery):
 
     def view(self, state: NurseryState, seat: int) -> Array:
         """The mother sees what she is shown."""
+        if not state.time.ndim:
+            return self.view(_batched(state), seat)[..., 0]
         return super().view(self.setting.sees(state) if seat == MOTHER else state, seat)
 
     def observe_all(self, state: NurseryState) -> Array:
         """Every seat's observation: uint32 [agents, words, *batch]."""
         return super().observe_all(state).at[MOTHER].set(self.view(state, MOTHER))
+
+
+def _batched(state: NurseryState) -> NurseryState:
+    return jax.tree.map(lambda leaf: leaf[..., None], state)
