@@ -1,6 +1,7 @@
 """One sheet of stills: a telling episode of a trained mother for each row of the battery, set up as the row says."""
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import jax
@@ -12,13 +13,13 @@ from carer.agents.playing import player
 from carer.audits.care import BABY_LIFE, Condition, Staged
 from carer.experiments.growing import mother_alone
 from carer.worlds.nursery import make
-from carer.worlds.nursery.state import MOTHER
+from carer.worlds.nursery.state import MOTHER, OWN
 from carer.worlds.replay import Replay, record
 from carer.worlds.replay.pictures import moments, pictures
 
 _TRIES = 8
 _STILLS = (-4, -1, 0, 3, 12)
-"""Ticks shown around the moment at which the row's measure first counts something."""
+"""Ticks shown around the moment at which the row first comes up."""
 _CELL = 14
 
 
@@ -58,7 +59,7 @@ def draw(
 
 
 def telling(condition: Condition, preset: str, policy: RecurrentPolicy, key: Array) -> Replay:
-    """The first of eight episodes in which what the row measures came up at all, or the last of them."""
+    """The first of eight episodes in which the row came up at all, or the last of them."""
     nursery = make(preset, **dict(condition.manipulated.changes))
     staged = Staged(nursery.params, condition.manipulated, condition.measure)
     task = Task(staged, mother_alone(nursery))
@@ -68,15 +69,29 @@ def telling(condition: Condition, preset: str, policy: RecurrentPolicy, key: Arr
 
     shown = lived(0)
     for attempt in range(1, _TRIES):
-        if shown.paid[:, MOTHER].any():
+        if came_up(condition, shown) is not None:
             break
         shown = lived(attempt)
     return shown
 
 
 def ticks(condition: Condition, shown: Replay) -> list[int]:
-    """The ticks of five stills: around the first thing that was counted; of a whole life its own moments."""
-    counted = np.flatnonzero(shown.paid[:, MOTHER])
-    if condition.measure is BABY_LIFE or not len(counted):
+    """The ticks of five stills: around what came up first; of a whole life its own moments."""
+    first = None if condition.measure is BABY_LIFE else came_up(condition, shown)
+    if first is None:
         return moments(shown, len(_STILLS))
-    return [int(np.clip(counted[0] + 1 + off, 0, shown.ticks)) for off in _STILLS]
+    return [int(np.clip(first + off, 0, shown.ticks)) for off in _STILLS]
+
+
+def came_up(condition: Condition, shown: Replay) -> int | None:
+    """The first tick at which something was counted, or the baby was put somewhere by the row; None where neither."""
+    if condition.measure is BABY_LIFE:
+        return 0
+    counted = np.flatnonzero(shown.paid[:, MOTHER])
+    own = [scene.bodies[OWN] for scene in shown.scenes]
+    put = [
+        tick
+        for tick, (before, after) in enumerate(pairwise(own), start=1)
+        if before.there and after.there and abs(after.x - before.x) + abs(after.y - before.y) > 2
+    ]
+    return min([*(counted[:1] + 1).tolist(), *put[:1]], default=None)
