@@ -13,7 +13,7 @@ import jax
 from carer.agents import RecurrentPolicy, Task, learn
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit
+from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
 from carer.concepts import CarerError
 from carer.experiments.capability_figures import CELL, Cell, figures
 from carer.experiments.care_figures import held_out
@@ -80,6 +80,7 @@ def _ask(config: CapabilityConfig, run: Run, trials: Trials, cell: Cell, policie
     asked = []
     for condition in BATTERY:
         if condition.held_out:
+            forget_programs()
             try:
                 asked.append(audit(condition, trials, cell.name, mothers))
             except NotApplicableError as why:

@@ -10,7 +10,7 @@ import jax
 from carer.agents import RecurrentPolicy, load_policies
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit
+from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
 from carer.concepts import CarerError, Estimate, Verdict
 from carer.experiments import care_pictures
 from carer.experiments.care_capability import capability
@@ -58,6 +58,7 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
     able: dict[str, Estimate] = {}
     with Progress(len(BATTERY) * (len(arms) + (teach > 0)), "battery", console=run.console) as progress:
         for number, condition in enumerate(BATTERY):
+            forget_programs()
             try:
                 for arm in arms:
                     found[arm].append(audit(condition, trials, arm, [Seated(one) for one in policies[arm]]))
@@ -76,6 +77,7 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
                 progress.advance(note=f"{condition.name}, paid")
     # What was asked is kept before anything else is tried.
     written = run.write_json("audits/care.json", told(found, episodes, left_out, able=able, teach=teach))
+    forget_programs()
     if look_inside:
         with Progress(stages(config), "inside", console=run.console) as progress:
             within = inside(

@@ -10,7 +10,7 @@ from jax import Array
 
 from carer.agents import RecurrentPolicy, Task
 from carer.agents.playing import player
-from carer.audits.care import BABY_LIFE, Condition, Staged
+from carer.audits.care import BABY_LIFE, Condition, Staged, forget_programs
 from carer.experiments.growing import mother_alone
 from carer.worlds.nursery import make
 from carer.worlds.nursery.state import MOTHER, OWN
@@ -49,6 +49,7 @@ def draw(
 
     rows = []
     for condition in conditions:
+        forget_programs()
         shown = telling(condition, preset, policy, key)
         rows.append(titled(pictures(shown, ticks(condition, shown), _CELL), f"{condition.row}: {condition.name}"))
         said(f"picture of {condition.name}")

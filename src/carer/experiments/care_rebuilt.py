@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from carer.agents import RecurrentPolicy
 from carer.agents.seated import Seated
-from carer.audits.care import Condition, NotApplicableError, audit
+from carer.audits.care import Condition, NotApplicableError, audit, forget_programs
 from carer.concepts import Verdict
 from carer.dissect import circuit, graft, random_like, top
 from carer.experiments.care_study import Study, Subject, rank_correlation
@@ -164,6 +164,7 @@ def _profile(
     """The scores [mothers] of each kind in each condition that applies."""
     found = {}
     for condition in battery:
+        forget_programs()
         try:
             asked = {
                 who: np.array(audit(condition, study.trials, kind, [Seated(one) for one in mothers]).per_seed)

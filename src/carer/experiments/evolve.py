@@ -17,7 +17,7 @@ from jax import Array
 from carer.agents import Hyper, RecurrentPolicy, learn
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit
+from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
 from carer.experiments import caring_drive
 from carer.experiments.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
 from carer.experiments.configs import CaringDriveConfig, EvolveConfig
@@ -129,6 +129,7 @@ def _battery(config: EvolveConfig, run: Run, grown: Mapping[str, Sequence[Mother
     found, left_out = [], []
     with Progress(len(BATTERY), "battery", console=run.console) as progress:
         for condition in BATTERY:
+            forget_programs()
             try:
                 found.append({name: audit(condition, trials, name, mothers) for name, mothers in grown.items()})
             except NotApplicableError as why:

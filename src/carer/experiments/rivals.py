@@ -13,7 +13,7 @@ import jax
 
 from carer.agents import Task
 from carer.agents.objectives import OBJECTIVES
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit
+from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
 from carer.experiments.configs import RivalsConfig
 from carer.experiments.costs import costs
 from carer.experiments.growing import grow, paid_by
@@ -72,6 +72,7 @@ def _battery(
         for condition in conditions:
             if preemption.requested:
                 break
+            forget_programs()
             try:
                 asked = {name: audit(condition, trials, name, alike) for name, alike in mothers.items()}
             except NotApplicableError as why:

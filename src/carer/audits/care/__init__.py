@@ -1,6 +1,6 @@
 """Audits of care in the nursery: what a mother does where no routine of hers was learned."""
 
-from carer.audits.care.asking import ORACLE, NotApplicableError, Trials, audit
+from carer.audits.care.asking import ORACLE, NotApplicableError, Trials, audit, forget_programs
 from carer.audits.care.conditions import SINGLE, Condition, Setting
 from carer.audits.care.hindered import Hindered
 from carer.audits.care.measures import BABY_LIFE, OWN_SHARE, Figure
@@ -21,4 +21,5 @@ __all__ = [
     "Staged",
     "Trials",
     "audit",
+    "forget_programs",
 ]

@@ -62,6 +62,15 @@ class Trials:
         return self._lived[asked]
 
 
+def forget_programs() -> None:
+    """Let go of all that was compiled so far; call it when a condition is done with.
+
+    Every setting is a program of its own, and an operating system maps only so many into one process: a long battery
+    would end in "Cannot allocate memory" with most of the memory free.
+    """
+    jax.clear_caches()
+
+
 def audit(condition: Condition, trials: Trials, kind: str, mothers: Sequence[Mother]) -> Verdict:
     """How mothers stand between the best single routine (0) and the scripted one with all skills (1).
 
