@@ -104,7 +104,9 @@ class Terminal:
         self.before = termios.tcgetattr(self.near)
         # A program started by one that ignores Ctrl-C (a background job) would ignore it as well.
         signal.signal(signal.SIGINT, signal.default_int_handler)
-        environ = {**os.environ, "TERM": "xterm-256color", "JAX_PLATFORMS": "cpu"}
+        # A size that the environment names would stand against the window's own.
+        inherited = {name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES")}
+        environ = {**inherited, "TERM": "xterm-256color", "JAX_PLATFORMS": "cpu"}
         self.program = subprocess.Popen(
             words, stdin=self.near, stdout=self.near, stderr=self.near, env=environ, start_new_session=True
         )
