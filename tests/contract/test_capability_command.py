@@ -10,7 +10,7 @@ import pytest
 
 from carer.cli.main import main
 from carer.concepts import CarerError
-from carer.experiments.capability import drive_of, world_of
+from carer.experiments.capability import world_of
 from carer.experiments.capability_figures import Cell, verdicts
 from carer.experiments.configs import CapabilityConfig
 from carer.runs import Run
@@ -30,6 +30,7 @@ SMALL = [
         (["--widths", "8", "8"], "each once"),
         (["--lives", "-1"], "lives = -1."),
         (["--seeds", "0"], "seeds = 0."),
+        (["--easy-until", "0.9"], "easy_until <= hard_from"),
     ],
 )
 def test_what_cannot_be_grown_is_refused(
@@ -53,7 +54,7 @@ def test_a_world_of_few_lives_has_just_these() -> None:
 
 def test_every_cell_is_the_caring_drive_of_its_width() -> None:
     config = CapabilityConfig(updates=7, alone=3, learning_rate=1e-3)
-    drive = drive_of(config, 16)
+    drive = config.drive(16)
     assert (drive.width, drive.updates, drive.alone, drive.learning_rate) == (16, 7, 3, 1e-3)
     few, new = world_of(config, 16), world_of(config, 0, "never")
     assert isinstance(few, Repeating)

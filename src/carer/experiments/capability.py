@@ -17,7 +17,7 @@ from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget
 from carer.concepts import CarerError
 from carer.experiments.capability_figures import CELL, Cell, figures
 from carer.experiments.care_figures import held_out
-from carer.experiments.configs import CapabilityConfig, CaringDriveConfig
+from carer.experiments.configs import CapabilityConfig
 from carer.experiments.costs import costs
 from carer.experiments.growing import hardened, learn_config, mother_alone, phase_0
 from carer.runs import Preemption, Progress, Run
@@ -52,12 +52,6 @@ def run(config: CapabilityConfig, run: Run, *, preemption: Preemption) -> None:
     run.write_json("figures.json", told)
 
 
-def drive_of(config: CapabilityConfig, width: int) -> CaringDriveConfig:
-    """The caring drive of a column of the grid."""
-    shared = set(CaringDriveConfig.__dataclass_fields__) & set(CapabilityConfig.__dataclass_fields__)
-    return CaringDriveConfig(arms=("baby",), width=width, **{name: getattr(config, name) for name in shared})
-
-
 def world_of(config: CapabilityConfig, lives: int, birth: str = "real") -> Nursery:
     """The nursery that holds so many lives."""
     nursery = make(config.preset, birth=birth)
@@ -66,7 +60,7 @@ def world_of(config: CapabilityConfig, lives: int, birth: str = "real") -> Nurse
 
 def _grown(config: CapabilityConfig, cell: Cell, run: Run, preemption: Preemption) -> RecurrentPolicy:
     """The policies of a cell, stacked [seeds]."""
-    drive, world = drive_of(config, cell.width), world_of(config, cell.lives)
+    drive, world = config.drive(cell.width), world_of(config, cell.lives)
     alone = world_of(config, cell.lives, "never")
     first = phase_0(drive, run, preemption, world=alone, name=f"{cell.name}, phase 0")
     task = Task(world, roles=mother_alone(world), curriculum=hardened(drive))

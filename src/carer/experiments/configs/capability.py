@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from carer.concepts import CarerError
-from carer.experiments.configs.checks import at_least_one
+from carer.experiments.configs.nursery import CaringDriveConfig
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class CapabilityConfig:
     save_every: int = 50
 
     def __post_init__(self) -> None:
-        """Refuse a grid without cells; the rest is checked by the caring drive of each cell."""
+        """Refuse a grid without cells, or what the caring drive of a cell would refuse."""
         for name in ("widths", "lives"):
             values = getattr(self, name)
             if not values or len(set(values)) < len(values) or min(values) < (name == "widths"):
@@ -60,4 +60,10 @@ class CapabilityConfig:
                     f"{name} = {', '.join(map(str, values)) or 'none'}.",
                     f"Name at least one, each once, {'from 1 on' if name == 'widths' else '0 for ever new ones'}.",
                 )
-        at_least_one(self, "seeds", "updates", "envs", "steps", "minibatches", "episodes", "evaluate_every")
+        for width in self.widths:
+            self.drive(width)
+
+    def drive(self, width: int) -> CaringDriveConfig:
+        """The caring drive of a column of the grid."""
+        shared = set(CaringDriveConfig.__dataclass_fields__) & set(CapabilityConfig.__dataclass_fields__)
+        return CaringDriveConfig(arms=("baby",), width=width, **{name: getattr(self, name) for name in shared})

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.experiments.configs.checks import at_least_one, schedule
 
 LINES = {
     "same": "paid for the next one's life; one policy plays every mother of the chain",
@@ -83,8 +83,4 @@ class GenerationsConfig:
         for name in ("learning_rate", "later_learning_rate"):
             if getattr(self, name) <= 0:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
-        if not 0.0 <= self.easy_until <= self.hard_from <= 1.0:
-            raise CarerError(
-                f"easy_until = {self.easy_until}, hard_from = {self.hard_from}.",
-                "It must be 0 <= easy_until <= hard_from <= 1.",
-            )
+        schedule(self.easy_until, self.hard_from)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.experiments.configs.checks import at_least_one, schedule
 
 
 @dataclass(frozen=True)
@@ -115,8 +115,4 @@ class CaringDriveConfig:
             raise CarerError(f"alone = {self.alone}.", "It must be 0 or more updates.")
         if self.learning_rate <= 0:
             raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
-        if not 0.0 <= self.easy_until <= self.hard_from <= 1.0:
-            raise CarerError(
-                f"easy_until = {self.easy_until}, hard_from = {self.hard_from}.",
-                "It must be 0 <= easy_until <= hard_from <= 1.",
-            )
+        schedule(self.easy_until, self.hard_from)
