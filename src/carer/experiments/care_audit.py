@@ -18,7 +18,7 @@ from carer.experiments.care_figures import PUPILS, told
 from carer.experiments.care_inside import inside, stages
 from carer.experiments.caring_drive import task_of
 from carer.experiments.configs import CaringDriveConfig
-from carer.experiments.growing import learn_config
+from carer.experiments.growing import learn_config, newest
 from carer.runs import Progress, Run
 
 _ARMS = ("baby", "never")
@@ -98,8 +98,5 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
 
 
 def _policies(run: Run, config: CaringDriveConfig, arm: str) -> list[RecurrentPolicy]:
-    latest = run.checkpoints(arm).latest()
-    if latest is None:
-        raise CarerError(f"{run.path} has no whole checkpoint of the arm '{arm}'.", "Train it again.")
-    (policies,) = load_policies(latest, learn_config(config), task_of(config, arm))
+    (policies,) = load_policies(newest(run, arm), learn_config(config), task_of(config, arm))
     return [one_of(policies, seed) for seed in range(config.seeds)]

@@ -21,7 +21,7 @@ from carer.concepts import CarerError, Verdict
 from carer.experiments.care_study import Scale, Study
 from carer.experiments.caring_drive import task_of
 from carer.experiments.configs import CaringDriveConfig
-from carer.experiments.growing import learn_config
+from carer.experiments.growing import learn_config, newest
 from carer.runs import Run
 
 SHARE = 0.25
@@ -140,12 +140,9 @@ def half_life(at: Sequence[int], left: NDArray[np.float64]) -> HalfLife:
 
 
 def _learner(run: Run, config: CaringDriveConfig, arm: str) -> LearnerState:
-    latest = run.checkpoints(arm).latest()
-    if latest is None:
-        raise CarerError(f"{run.path} has no whole checkpoint of the arm '{arm}'.", "Train it again.")
     keys = jax.random.split(jax.random.key(config.seed), config.seeds)
     fresh = jax.vmap(partial(init, learn_config(config).ppo, task_of(config, arm)))
-    return load(latest / _LEARNER, jax.eval_shape(fresh, keys))
+    return load(newest(run, arm) / _LEARNER, jax.eval_shape(fresh, keys))
 
 
 def _steady(learner: LearnerState, paid: bool) -> LearnerState:

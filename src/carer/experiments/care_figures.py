@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from carer.audits.care import ORACLE
+from carer.audits.care import BATTERY, ORACLE
 from carer.concepts import Estimate, Verdict
 from carer.experiments.care_inside import Inside
 from carer.experiments.verdicts import bracket
@@ -14,7 +14,7 @@ from carer.stats import interval
 
 GENERAL = 0.5
 """The mean score over the held-out rows above which care may be called general."""
-HELD_OUT = {8, 9, 10, 11}
+HELD_OUT = {condition.row for condition in BATTERY if condition.held_out}
 PUPILS = 3
 """Mothers whose capability is asked: the first ones. Teaching is the dearest part of the battery by far."""
 
