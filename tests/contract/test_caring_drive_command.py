@@ -103,14 +103,17 @@ def test_each_arm_is_paid_for_what_it_says() -> None:
     config = CaringDriveConfig()
     assert set(ARMS) == set(CARING_ARMS)
     tasks = {arm: task_of(config, arm) for arm in ARMS}
-    worlds = {arm: task.world.params.birth for arm, task in tasks.items()}  # pyright: ignore[reportAttributeAccessIssue]
-    assert worlds == {"baby": "real", "own": "real", "never": "never", "sham": "sham"}
+    worlds = {arm: task.world.params for arm, task in tasks.items()}  # pyright: ignore[reportAttributeAccessIssue]
+    births = {arm: params.birth for arm, params in worlds.items()}
+    assert births == {"baby": "real", "own": "real", "implied": "real", "never": "never", "sham": "sham"}
+    assert [arm for arm, params in worlds.items() if params.outlive] == ["own"]
     world = tasks["baby"].world
     _, state = world.reset(jax.random.key(0))
     alive = jnp.array([True, False, True, True])
     tick = Transition(replace(state, alive=alive), jnp.full(4, 7.0), state.over, state.over, None)
     paid = {arm: task.terms[0][0].score(tick)[0].item() for arm, task in tasks.items()}  # pyright: ignore[reportCallIssue]
-    assert paid == {"baby": 7.0, "own": pytest.approx(0.01), "never": pytest.approx(0.01), "sham": pytest.approx(0.01)}
+    assert paid.pop("baby") == 7.0
+    assert paid == dict.fromkeys(("own", "implied", "never", "sham"), pytest.approx(0.01))
     dead = tick._replace(state=replace(state, alive=~alive))
     assert own_life(dead)[0].item() == 0.0
 

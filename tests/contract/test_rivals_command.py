@@ -6,17 +6,25 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import jax
+import jax.numpy as jnp
+import numpy as np
 import pytest
 
-from carer.agents.objectives import OBJECTIVES
+from carer.agents import PPOConfig, Task, init
+from carer.agents.objectives import OBJECTIVES, OUTLIVING
+from carer.agents.rollout import rollout
 from carer.audits.care import BATTERY
 from carer.cli.main import main
 from carer.experiments.configs import RIVALS, RivalsConfig
+from carer.experiments.growing import mother_alone
 from carer.experiments.rivals import task_of
 from carer.runs import Run
+from carer.worlds.nursery import make
 
 pytestmark = pytest.mark.timeout(1200)  # three learners, and every condition is a world to compile
 
@@ -45,8 +53,8 @@ def test_one_table_has_each_drive_with_its_profile(run_folder: Path) -> None:
     told = json.loads((run_folder / "figures.json").read_text())
     table = told["tables"][0]
     assert [row[0] for row in table["rows"]] == list(ARMS)
-    assert table["columns"][:2] == ["drive", "baby's life"]
-    asked = len(table["columns"]) - 3
+    assert table["columns"][:3] == ["drive", "baby's life", "held-out rows"]
+    asked = len(table["columns"]) - 4
     left_out = [said for said in told["verdicts"] if said.startswith("Not applicable")]
     assert asked + len(left_out) == sum(condition.row == 11 for condition in BATTERY)
     for row in table["rows"]:
@@ -59,12 +67,12 @@ def test_raw_scores_are_kept_for_every_mother(run_folder: Path) -> None:
     table = json.loads((run_folder / "figures.json").read_text())["tables"][0]
     profile = [row for row in _rows(run_folder) if row["split"] == "profile"]
     kept = json.loads((run_folder / "battery.json").read_text())
-    assert len(kept) == len(table["columns"]) - 3
+    assert len(kept) == len(table["columns"]) - 4
     for at, asked in enumerate(kept):
         for arm, shown in zip(ARMS, table["rows"], strict=True):
             logged = [row["score"] for row in profile if row["condition"] == arm and row["place"] == at + 1]
             assert logged == asked[arm]["per_seed"]
-            assert sum(logged) / 3 == pytest.approx(shown[2 + at]["value"])
+            assert sum(logged) / 3 == pytest.approx(shown[3 + at]["value"])
 
 
 @pytest.mark.slow
@@ -105,12 +113,33 @@ def test_a_run_that_was_stopped_goes_on_to_the_same_mothers(run_folder: Path, tm
     assert scores(folder) == scores(run_folder)
 
 
-def test_the_arms_differ_in_what_is_paid_and_in_nothing_else() -> None:
+def test_the_arms_differ_in_what_is_paid_and_so_in_when_nothing_more_is() -> None:
     assert set(RIVALS) == set(OBJECTIVES) == set(RivalsConfig().arms)
     tasks = [task_of(RivalsConfig(), arm) for arm in RIVALS]
     assert len({task.terms for task in tasks}) == len(tasks)
-    for task in tasks:
-        assert (task.world, task.roles, task.curriculum) == (tasks[0].world, tasks[0].roles, tasks[0].curriculum)
+    for arm, task in zip(RIVALS, tasks, strict=True):
+        assert task.world == make("standard", outlive=arm in OUTLIVING)
+        assert (task.roles, task.curriculum) == (tasks[0].roles, tasks[0].curriculum)
+
+
+def test_what_is_paid_until_the_baby_is_dead_is_not_paid_after_it() -> None:
+    """Whatever is still paid when no child is left must be learned where the episode goes on (`OUTLIVING`)."""
+    config = RivalsConfig()
+    world = make(config.preset, outlive=True)
+    _, fresh = world.reset(jax.random.split(jax.random.key(1), 8))
+    seen = jnp.broadcast_to(jnp.array([True, False, True, True])[:, None], fresh.alive.shape)
+    state = replace(fresh, alive=seen, births_left=fresh.births_left * 0)
+    paying = set()
+    for arm, terms in OBJECTIVES.items():
+        task = Task(world, mother_alone(world), (terms,))
+        ppo = PPOConfig(envs=8, steps=4, minibatches=2, width=8)
+        learner = replace(init(ppo, task, jax.random.key(2)), world=state)
+        _, found = rollout(ppo, task, learner)
+        experience = found.experiences[0]
+        assert experience is not None
+        if np.abs(np.asarray(experience.reward)).max() > 0:
+            paying.add(arm)
+    assert paying == OUTLIVING
 
 
 @pytest.mark.parametrize(

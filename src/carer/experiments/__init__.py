@@ -6,6 +6,7 @@ from carer.experiments.configs import (
     CapabilityConfig,
     CaringDriveConfig,
     EvolveConfig,
+    GeneralityConfig,
     GenerationsConfig,
     NaiveKindnessConfig,
     NurserySurvivalConfig,
@@ -52,6 +53,12 @@ _SPECS = (
         "select reward functions by descendants: does a caring drive evolve?",
         EvolveConfig,
         "carer.experiments.evolve:run",
+    ),
+    ExperimentSpec(
+        "generality",
+        "change one thing in how caring mothers are trained, and put all to the battery: what makes care general?",
+        GeneralityConfig,
+        "carer.experiments.generality:run",
     ),
     ExperimentSpec(
         "generations",
@@ -114,6 +121,7 @@ __all__ = [
     "CaringDriveConfig",
     "EvolveConfig",
     "ExperimentSpec",
+    "GeneralityConfig",
     "GenerationsConfig",
     "NaiveKindnessConfig",
     "NurserySurvivalConfig",

@@ -13,7 +13,7 @@ import jax
 from carer.agents import RecurrentPolicy, Task, learn
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
+from carer.audits.care import BATTERY, Trials, ask
 from carer.concepts import CarerError
 from carer.experiments.capability_figures import CELL, Cell, figures
 from carer.experiments.care_figures import held_out
@@ -71,15 +71,12 @@ def _ask(config: CapabilityConfig, run: Run, trials: Trials, cell: Cell, policie
     """Log for each mother of a cell how her babies live in known and in new lives, and her held-out score."""
     root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
     mothers, worlds = [Seated(one) for one in policies], (world_of(config, cell.lives), make(config.preset))
-    asked = []
-    for condition in BATTERY:
-        if condition.held_out:
-            forget_programs()
-            try:
-                asked.append(audit(condition, trials, cell.name, mothers))
-            except NotApplicableError as why:
-                run.say(f"Not applicable: row {condition.row}, {condition.name}: {why}.")
-    _, general = held_out(asked)
+    held_out_rows = [condition for condition in BATTERY if condition.held_out]
+    asked = list(ask(held_out_rows, trials, {cell.name: mothers}))
+    for one in asked:
+        if one.left_out:
+            run.say(one.left_out)
+    _, general = held_out([one.verdicts[cell.name] for one in asked if one.verdicts])
     if not general:
         raise CarerError(f"none of the held-out rows applies to the preset '{config.preset}'.", "Take another preset.")
     for seed, mother in enumerate(mothers):

@@ -10,7 +10,7 @@ import jax
 from carer.agents import RecurrentPolicy, load_policies
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
+from carer.audits.care import BATTERY, Trials, ask
 from carer.concepts import CarerError, Estimate, Verdict
 from carer.experiments import care_pictures
 from carer.experiments.care_capability import capability
@@ -56,28 +56,24 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
     found: dict[str, list[Verdict]] = {arm: [] for arm in arms}
     left_out: list[str] = []
     able: dict[str, Estimate] = {}
-    with Progress(len(BATTERY) * (len(arms) + (teach > 0)), "battery", console=run.console) as progress:
-        for number, condition in enumerate(BATTERY):
-            forget_programs()
-            try:
-                for arm in arms:
-                    found[arm].append(audit(condition, trials, arm, [Seated(one) for one in policies[arm]]))
-                    progress.advance(note=condition.name)
-            except NotApplicableError as why:
-                left_out.append(f"Not applicable: row {condition.row}, {condition.name}: {why}.")
-                progress.advance(len(arms) + (teach > 0), note=condition.name)
-                continue
-            if teach:
+    mothers = {arm: [Seated(one) for one in policies[arm]] for arm in arms}
+    with Progress(len(BATTERY) * (1 + (teach > 0)), "battery", console=run.console) as progress:
+        for number, (condition, verdicts, why) in enumerate(ask(BATTERY, trials, mothers)):
+            progress.advance(note=condition.name)
+            left_out += [why] if why else []
+            for arm, verdict in verdicts.items():
+                found[arm].append(verdict)
+            if teach and verdicts:
                 able[condition.name] = capability(
                     *(condition, trials, "baby", policies["baby"][:PUPILS]),
                     ppo=learn_config(config).ppo,
                     updates=teach,
                     key=jax.random.fold_in(jax.random.fold_in(key, _TEACHING), number),
                 )
+            if teach:
                 progress.advance(note=f"{condition.name}, paid")
     # What was asked is kept before anything else is tried.
     written = run.write_json("audits/care.json", told(found, episodes, left_out, able=able, teach=teach))
-    forget_programs()
     if look_inside:
         with Progress(stages(config), "inside", console=run.console) as progress:
             within = inside(

@@ -7,7 +7,7 @@ import jax
 from jax import Array
 
 from carer.agents import RecurrentPolicy, fresh_policy
-from carer.audits.care import BATTERY, Condition, NotApplicableError, Trials, forget_programs
+from carer.audits.care import BATTERY, Condition, NotApplicableError, Trials
 from carer.concepts import Verdict
 from carer.experiments import care_damage, care_extinction, care_rebuilt, care_retarget
 from carer.experiments.care_probes import probes
@@ -88,7 +88,6 @@ def inside(
         asked: Callable[[], tuple[list[Verdict], list[dict[str, Any]]]],
         curves: Callable[[], list[dict[str, Any]]],
     ) -> None:
-        forget_programs()
         try:
             verdicts, points = asked()
         except NotApplicableError as why:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from carer.agents import RecurrentPolicy
 from carer.agents.seated import Seated
-from carer.audits.care import Condition, NotApplicableError, audit, forget_programs
+from carer.audits.care import Condition, NotApplicableError, ask
 from carer.concepts import Verdict
 from carer.dissect import circuit, graft, random_like, top
 from carer.experiments.care_study import Study, Subject, rank_correlation
@@ -162,17 +162,14 @@ def _profile(
     study: Study, kinds: dict[str, tuple[str, list[RecurrentPolicy]]], battery: Sequence[Condition]
 ) -> dict[str, dict[str, Figures]]:
     """The scores [mothers] of each kind in each condition that applies."""
-    found = {}
-    for condition in battery:
-        forget_programs()
-        try:
-            asked = {
-                who: np.array(audit(condition, study.trials, kind, [Seated(one) for one in mothers]).per_seed)
-                for who, (kind, mothers) in kinds.items()
-            }
-        except NotApplicableError:
-            continue
-        found[f"{condition.row}: {condition.name}"] = asked
+    mothers = {kind: [Seated(one) for one in alike] for kind, alike in kinds.values()}
+    found = {
+        f"{asked.condition.row}: {asked.condition.name}": {
+            who: np.array(asked.verdicts[kind].per_seed) for who, (kind, _) in kinds.items()
+        }
+        for asked in ask(battery, study.trials, mothers)
+        if asked.verdicts
+    }
     if len(found) < _FEWEST:
         raise NotApplicableError(f"{len(found)} condition(s) of the battery apply, too few for a profile")
     return found

@@ -3,11 +3,14 @@
 Source: *The caring drive* (`docs/caring_drive.md`). In phase 0 all live where no baby is born. From there a mother is
 paid for each tick of her own life until her baby is born, and then for each tick that it lives; nothing is ever paid
 for feeding, nearness or defence. Beside her stand mothers paid for their own lives, with a baby, without one, and with
-the inner cue of a birth but no baby.
+the inner cue of a birth but no baby. An arm paid for her own life in episodes that end with her baby (`implied`) shows
+what the end of an episode pays.
 """
 
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from carer.agents import OWN_REWARD, Task, WorldTerm
 from carer.agents.objectives import OWN_LIFE
@@ -23,17 +26,18 @@ from carer.worlds.nursery.state import OWN
 
 @dataclass(frozen=True)
 class Arm:
-    """How the mothers of an arm are trained: in which world, and paid for what."""
+    """How the mothers of an arm are trained: paid for what, and how the nursery is changed."""
 
-    birth: str = "real"
     terms: tuple[WorldTerm, ...] = OWN_REWARD
+    world: Mapping[str, Any] = field(default_factory=dict)
 
 
 ARMS = {
     "baby": Arm(),
-    "own": Arm(terms=(OWN_LIFE,)),
-    "never": Arm("never", (OWN_LIFE,)),
-    "sham": Arm("sham", (OWN_LIFE,)),
+    "own": Arm((OWN_LIFE,), {"outlive": True}),
+    "implied": Arm((OWN_LIFE,)),
+    "never": Arm((OWN_LIFE,), {"birth": "never"}),
+    "sham": Arm((OWN_LIFE,), {"birth": "sham"}),
 }
 
 
@@ -52,7 +56,7 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
     if "never" in grown:  # a mother who knows how to live, and takes her baby's place
         mothers["projection"] = seated(grown["never"], config.seeds, reads=OWN)
     put_on_trial(config, run, mothers)
-    keep_episodes(config, run, tasks, grown)
+    keep_episodes(config, run, grown)
     told = figures(config, run)
     told["tables"].append(costs({**spent, "trials": time.monotonic() - began}))
     run.write_json("figures.json", told)
@@ -61,4 +65,4 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
 def task_of(config: CaringDriveConfig, arm: str) -> Task:
     """What the mothers of an arm learn; babies are moved by the world's script."""
     how = ARMS[arm]
-    return paid_by(config, how.terms, make(config.preset, birth=how.birth))
+    return paid_by(config, how.terms, make(config.preset, **how.world))

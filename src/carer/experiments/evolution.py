@@ -118,7 +118,9 @@ class Evolution:
     def __init__(self, config: EvolveConfig, arm: Arm) -> None:
         """Set up the arm's world, learners and strategy."""
         self.config, self.arm = config, arm
-        self.world: Nursery = make(config.preset, births=config.births, fledge_age=config.fledge_age, **FOODS[arm.food])
+        self.world: Nursery = make(
+            config.preset, births=config.births, fledge_age=config.fledge_age, outlive=True, **FOODS[arm.food]
+        )
         self.task = Task(
             self.world,
             roles=mother_alone(self.world),

@@ -17,7 +17,7 @@ from jax import Array
 from carer.agents import Hyper, RecurrentPolicy, learn
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
-from carer.audits.care import BATTERY, NotApplicableError, Trials, audit, forget_programs
+from carer.audits.care import BATTERY, Trials, ask
 from carer.experiments import caring_drive
 from carer.experiments.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
 from carer.experiments.configs import CaringDriveConfig, EvolveConfig
@@ -96,7 +96,8 @@ def _grown(
     task, how = caring_drive.task_of(drive, "baby"), learn_config(drive)
     if genomes is None:
         return learn(how, task, run, preemption, condition=f"grown-{name}", policies=first).policies[0]
-    task = replace(task, objectives=(terms(make(config.preset).params),))
+    world = make(config.preset, outlive=True)  # as in the lifetimes: some are paid for more than their children
+    task = replace(task, world=world, objectives=(terms(world.params),))
     plain = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (config.seeds, *leaf.shape)), Hyper.of(how.ppo, task))
     hyper = replace(plain, weights=(genomes,))
     return learn(how, task, run, preemption, condition=f"grown-{name}", hyper=hyper, policies=first).policies[0]
@@ -126,15 +127,11 @@ def _battery(config: EvolveConfig, run: Run, grown: Mapping[str, Sequence[Mother
     """Put the battery to all of them; every raw score is kept in ``audits/care.json``."""
     key = jax.random.fold_in(jax.random.key(config.seed), _BATTERY_STREAM)
     trials = Trials(config.preset, key, config.battery)
-    found, left_out = [], []
+    found = []
     with Progress(len(BATTERY), "battery", console=run.console) as progress:
-        for condition in BATTERY:
-            forget_programs()
-            try:
-                found.append({name: audit(condition, trials, name, mothers) for name, mothers in grown.items()})
-            except NotApplicableError as why:
-                left_out.append(f"row {condition.row}, {condition.name}: {why}")
-            progress.advance(note=condition.name)
-    told = battery_of(found, list(grown), config.battery, left_out)
+        for asked in ask(BATTERY, trials, grown):
+            found.append(asked)
+            progress.advance(note=asked.condition.name)
+    told = battery_of(found, list(grown), config.battery)
     run.write_json("audits/care.json", told)
     return told["tables"][0]

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from carer.concepts import Estimate, Verdict
+from carer.audits.care import Asked
+from carer.concepts import Estimate
 from carer.experiments.caring_figures import HIGH, LOW, TRIAL, normalised
 from carer.experiments.configs import EvolveConfig
 from carer.experiments.evolution import Arm
@@ -88,9 +89,7 @@ def verdicts(
     return said
 
 
-def battery_of(
-    found: Sequence[Mapping[str, Verdict]], names: Sequence[str], episodes: int, left_out: Sequence[str]
-) -> dict[str, Any]:
+def battery_of(found: Sequence[Asked], names: Sequence[str], episodes: int) -> dict[str, Any]:
     """What ``audits/care.json`` holds: one table, what could not be asked, and every raw score."""
     return {
         "tables": [
@@ -103,15 +102,16 @@ def battery_of(
                 "columns": ["row", *names],
                 "rows": [
                     [
-                        f"{asked[names[0]].details['row']}: {asked[names[0]].audit}",
-                        *(asdict(asked[name].effect) for name in names),
+                        f"{one.condition.row}: {one.condition.name}",
+                        *(asdict(one.verdicts[name].effect) for name in names),
                     ]
-                    for asked in found
+                    for one in found
+                    if one.verdicts
                 ],
             }
         ],
-        "verdicts": [f"Not applicable: {why}." for why in left_out],
-        "raw": {name: [asdict(asked[name]) for asked in found] for name in names},
+        "verdicts": [one.left_out for one in found if one.left_out],
+        "raw": {name: [asdict(one.verdicts[name]) for one in found if one.verdicts] for name in names},
     }
 
 

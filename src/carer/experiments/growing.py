@@ -4,6 +4,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from carer.agents import NOT_LEARNED, LearnConfig, PPOConfig, RecurrentPolicy, Task, WorldTerm, learn
 from carer.agents.objectives import OWN_LIFE
@@ -15,6 +16,8 @@ from carer.worlds.nursery.curriculum import Hardening
 
 PHASE_0 = "phase 0"
 """The condition under which phase 0 is logged, and its checkpoints are kept."""
+_NETWORK = {"width", "pool", "recurrent"}
+"""What of `PPOConfig` makes another network."""
 
 
 def mother_alone(world: Nursery) -> tuple[int, ...]:
@@ -22,11 +25,11 @@ def mother_alone(world: Nursery) -> tuple[int, ...]:
     return (0, *[NOT_LEARNED] * (len(world.seats) - 1))
 
 
-def learn_config(config: NurserySurvivalConfig | CaringDriveConfig) -> LearnConfig:
-    """The learner of an experiment's config."""
+def learn_config(config: NurserySurvivalConfig | CaringDriveConfig, **changed: Any) -> LearnConfig:
+    """The learner of an experiment's config, but for what is changed of `PPOConfig`."""
     ppo = {name: getattr(config, name) for name in PPOConfig.__dataclass_fields__ if hasattr(config, name)}
     return LearnConfig(
-        ppo=PPOConfig(**ppo),
+        ppo=PPOConfig(**ppo | changed),
         seed=config.seed,
         seeds=config.seeds,
         evaluate_every=config.evaluate_every,
@@ -65,6 +68,7 @@ def phase_0(
     *,
     world: Nursery | None = None,
     name: str = PHASE_0,
+    **changed: Any,
 ) -> tuple[RecurrentPolicy, ...]:
     """Mothers who learn to live where no baby is ever born, at a learning rate that does not fall.
 
@@ -74,6 +78,7 @@ def phase_0(
         preemption: see `learn`.
         world: another one than the preset without births.
         name: the condition under which it is logged and kept.
+        changed: see `learn_config`.
 
     Returns:
         by role, their policies, stacked [seeds]: what `learn` starts the arms from; nothing where there is no phase 0.
@@ -81,7 +86,7 @@ def phase_0(
     """
     if not config.alone:
         return ()
-    every = learn_config(config)
+    every = learn_config(config, **changed)
     ppo = replace(every.ppo, updates=config.alone, learning_rate_end=config.learning_rate)
     world = world or make(config.preset, birth="never")
     alone = Task(world, roles=mother_alone(world), objectives=((OWN_LIFE,),))
@@ -89,9 +94,20 @@ def phase_0(
 
 
 def grow(
-    config: CaringDriveConfig, tasks: Mapping[str, Task], run: Run, preemption: Preemption
+    config: CaringDriveConfig,
+    tasks: Mapping[str, Task],
+    run: Run,
+    preemption: Preemption,
+    changed: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> tuple[dict[str, RecurrentPolicy], dict[str, float]]:
     """Train phase 0, and from there arm after arm, each to its end or until asked to stop.
+
+    Args:
+        config: of all arms.
+        tasks: of each arm.
+        run: see `learn`.
+        preemption: see `learn`.
+        changed: of an arm, what differs from the config; see `learn_config`. Another network has its own phase 0.
 
     Returns:
         the mothers' policies of each arm that was begun, stacked [seeds], and seconds by stage.
@@ -103,7 +119,11 @@ def grow(
     for name, task in tasks.items():
         if preemption.requested:
             break
-        began = time.monotonic()
-        grown[name] = learn(learn_config(config), task, run, preemption, condition=name, policies=first).policies[0]
+        began, own = time.monotonic(), dict((changed or {}).get(name, {}))
+        policies = phase_0(config, run, preemption, name=f"{name}, {PHASE_0}", **own) if _NETWORK & set(own) else first
+        if preemption.requested:
+            break
+        how = learn_config(config, **own)
+        grown[name] = learn(how, task, run, preemption, condition=name, policies=policies).policies[0]
         spent[f"training {name}"] = time.monotonic() - began
     return grown, spent

@@ -10,6 +10,7 @@ from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
 from carer.experiments.caring_figures import SCRIPTED, TRIAL
 from carer.experiments.configs import CaringDriveConfig
+from carer.experiments.growing import mother_alone
 from carer.runs import Progress, Run
 from carer.worlds.nursery import Nursery, make
 from carer.worlds.nursery.cast import scripted_cast
@@ -39,13 +40,12 @@ def put_on_trial(config: CaringDriveConfig, run: Run, mothers: Mapping[str, Sequ
             _try(config, run, world, name, alike, progress)
 
 
-def keep_episodes(
-    config: CaringDriveConfig, run: Run, tasks: Mapping[str, Task], grown: Mapping[str, RecurrentPolicy]
-) -> None:
+def keep_episodes(config: CaringDriveConfig, run: Run, grown: Mapping[str, RecurrentPolicy]) -> None:
     """An episode of the first mother of each arm, and of the scripted one with all skills: one that nobody chose."""
     world, key = make(config.preset), jax.random.key(config.seed)
+    task = Task(world, mother_alone(world))
     for name, policies in grown.items():
-        policy = player(tasks[name], [one_of(policies, 0)])
+        policy = player(task, [one_of(policies, 0)])
         caption = f"The first mother of the arm '{name}'."
         publish(record(world, policy, key, caption=caption), run.path / "episodes", f"mother_{name}")
     replay = record(world, scripted_cast(world, "all_skills"), key, caption="The scripted mother with all skills.")

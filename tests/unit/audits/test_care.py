@@ -17,8 +17,10 @@ from carer.audits.care import (
     NotApplicableError,
     Setting,
     Trials,
+    asking,
     audit,
 )
+from carer.audits.care import ask as ask_all
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
 from carer.concepts import Verdict
 from carer.experiments import care_figures
@@ -113,6 +115,28 @@ def test_a_row_that_cannot_apply_has_no_score() -> None:
     idle = Condition(11, "nobody can do anything", Setting(THREE, forbids=tuple(range(1, 10))))
     with pytest.raises(NotApplicableError, match="all skills reach"):
         asked(idle, "standard")
+
+
+def test_what_cannot_apply_is_left_out_with_its_reason_and_the_rest_is_asked() -> None:
+    idle = Condition(11, "nobody can do anything", Setting(THREE, forbids=tuple(range(1, 10))))
+    kinds = {"one": [Scripted.named("feed")], "other": [Scripted.named("all_skills")]}
+    nothing, asked = ask_all([idle, NO_LIFT], Trials("standard", KEY, EPISODES), kinds)
+    assert not nothing.verdicts
+    assert nothing.left_out.startswith("Not applicable: row 11, nobody can do anything: all skills reach")
+    assert asked.left_out == ""
+    assert asked.verdicts["one"].effect.value <= 0 < asked.verdicts["other"].effect.value
+
+
+def test_programs_are_let_go_of_and_what_was_lived_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    forgotten: list[int] = []
+    trials = Trials("standard", KEY, 2)
+    monkeypatch.setattr(asking, "_PROGRAMS", 2)
+    monkeypatch.setattr(asking, "forget_programs", lambda: forgotten.append(1))
+    feeds = [Scripted.named("feed")]
+    lived = [trials.sums(Setting(THREE), BABY_LIFE.count, kind, feeds) for kind in ("a", "b", "c", "d", "e")]
+    assert len(forgotten) == 2
+    assert trials.sums(Setting(THREE), BABY_LIFE.count, "a", feeds) is lived[0]
+    assert len(forgotten) == 2
 
 
 def test_routines_are_not_told_what_only_memory_could_tell() -> None:

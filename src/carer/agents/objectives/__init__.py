@@ -40,9 +40,13 @@ OBJECTIVES: Mapping[str, tuple[WorldTerm, ...]] = {
     "inclusive": (UNTIL_BIRTH, RewardTerm("kin", RewardKind.CONTROL, inclusive)),
 }
 """The terms that a mother of the nursery is paid by, by name; ``baby`` is the nursery's own reward."""
+OUTLIVING = frozenset({"homeostatic", "inclusive", "lineage"})
+"""Those that go on paying when no child is left. Where they are learned the episode must go on as well (`outlive` of
+the nursery), or its end would pay a mother for her child's life."""
 
 __all__ = [
     "OBJECTIVES",
+    "OUTLIVING",
     "OWN_LIFE",
     "PAY",
     "UNTIL_BIRTH",

@@ -1,6 +1,6 @@
 """Audits of care in the nursery: what a mother does where no routine of hers was learned."""
 
-from carer.audits.care.asking import ORACLE, NotApplicableError, Trials, audit, forget_programs
+from carer.audits.care.asking import ORACLE, Asked, NotApplicableError, Trials, ask, audit, forget_programs
 from carer.audits.care.conditions import SINGLE, Condition, Setting
 from carer.audits.care.hindered import Hindered
 from carer.audits.care.measures import BABY_LIFE, OWN_SHARE, Figure
@@ -13,6 +13,7 @@ __all__ = [
     "ORACLE",
     "OWN_SHARE",
     "SINGLE",
+    "Asked",
     "Condition",
     "Figure",
     "Hindered",
@@ -20,6 +21,7 @@ __all__ = [
     "Setting",
     "Staged",
     "Trials",
+    "ask",
     "audit",
     "forget_programs",
 ]

@@ -1,8 +1,8 @@
 """Asks the conditions of the battery of several mothers, beside the scripted ones in the same nurseries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import numpy as np
@@ -18,6 +18,8 @@ from carer.worlds.nursery.trial import Measure, Mother, Scripted, trial
 ORACLE = "all_skills"
 _LEAST_SCALE = 0.02
 """Of the oracle's figure; where it and the best routine are nearer than this, the row tells nobody from nobody."""
+_PROGRAMS = 32
+"""Compiled programs that are kept at once; see `forget_programs`."""
 
 
 class NotApplicableError(Exception):
@@ -25,7 +27,10 @@ class NotApplicableError(Exception):
 
 
 class Trials:
-    """Lives of mothers in the settings of a battery. Each is lived once, however many conditions ask for it."""
+    """Lives of mothers in the settings of a battery. Each is lived once, however many conditions ask for it.
+
+    Almost each is a program of its own, and they are let go of in time; see `forget_programs`.
+    """
 
     def __init__(self, preset: str, key: Array, episodes: int) -> None:
         """Draw the nurseries of mother `i` of every kind from ``fold_in(key, i)``, as many as `episodes`."""
@@ -44,6 +49,8 @@ class Trials:
         """
         asked = setting, measure, kind, len(mothers)
         if asked not in self._lived:
+            if self._lived and len(self._lived) % _PROGRAMS == 0:
+                forget_programs()
             nursery = make(self.preset, **dict(setting.changes))
             self._lived[asked] = [
                 jax.tree.map(
@@ -63,12 +70,43 @@ class Trials:
 
 
 def forget_programs() -> None:
-    """Let go of all that was compiled so far; call it when a condition is done with.
+    """Let go of all that was compiled so far.
 
-    Every setting is a program of its own, and an operating system maps only so many into one process: a long battery
-    would end in "Cannot allocate memory" with most of the memory free.
+    An operating system maps only so many programs into one process: a long battery would end in "Cannot allocate
+    memory" with most of the memory free.
     """
     jax.clear_caches()
+
+
+class Asked(NamedTuple):
+    """What one condition of the battery found.
+
+    Attributes:
+        condition: what was asked.
+        verdicts: of each kind of mother; of none where it does not apply.
+        left_out: why it does not apply, as a sentence; empty where it does.
+    """
+
+    condition: Condition
+    verdicts: Mapping[str, Verdict]
+    left_out: str
+
+
+def ask(conditions: Iterable[Condition], trials: Trials, kinds: Mapping[str, Sequence[Mother]]) -> Iterator[Asked]:
+    """Ask one condition after another of all mothers; lazily, so that whoever reads can show how far it is, or stop.
+
+    Args:
+        conditions: what is asked.
+        trials: where.
+        kinds: the mothers, by what they are called; see `Trials.sums`.
+
+    """
+    for condition in conditions:
+        try:
+            verdicts, why = {kind: audit(condition, trials, kind, alike) for kind, alike in kinds.items()}, ""
+        except NotApplicableError as hindrance:
+            verdicts, why = {}, f"Not applicable: row {condition.row}, {condition.name}: {hindrance}."
+        yield Asked(condition, verdicts, why)
 
 
 def audit(condition: Condition, trials: Trials, kind: str, mothers: Sequence[Mother]) -> Verdict:

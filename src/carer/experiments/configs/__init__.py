@@ -1,11 +1,11 @@
 """What can be set in each experiment."""
 
 from carer.experiments.configs.capability import CapabilityConfig
+from carer.experiments.configs.comparison import CHANGES, RIVALS, ComparisonConfig, GeneralityConfig, RivalsConfig
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
 from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
 from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
-from carer.experiments.configs.rivals import RIVALS, RivalsConfig
 from carer.experiments.configs.village import (
     CONDITIONS,
     Condition,
@@ -17,14 +17,17 @@ from carer.experiments.configs.village import (
 
 __all__ = [
     "CARING_ARMS",
+    "CHANGES",
     "CONDITIONS",
     "FOODS",
     "LINES",
     "RIVALS",
     "CapabilityConfig",
     "CaringDriveConfig",
+    "ComparisonConfig",
     "Condition",
     "EvolveConfig",
+    "GeneralityConfig",
     "GenerationsConfig",
     "LoraOptions",
     "NaiveKindnessConfig",

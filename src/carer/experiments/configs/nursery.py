@@ -48,6 +48,7 @@ class NurserySurvivalConfig:
 CARING_ARMS = {
     "baby": "paid for her own life until the birth, for her baby's life after it",
     "own": "paid for her own life only, with a baby beside her",
+    "implied": "the same, in episodes that end with her baby",
     "never": "paid for her own life, and no baby is ever born",
     "sham": "paid for her own life, and she feels a birth, but there is no baby",
 }
@@ -60,7 +61,7 @@ class CaringDriveConfig:
 
     Attributes:
         preset: the nursery: easy, standard, harsh or nest_like.
-        arms: what to train: baby, own, never, sham.
+        arms: what to train: baby, own, implied, never, sham.
         seed: the root of all randomness.
         seeds: mothers of each arm, trained side by side; 3 are needed for an interval.
         alone: updates of phase 0, from which every arm goes on: no births, paid for her own life; 0 for none.

@@ -68,6 +68,8 @@ class NurseryParams:
         birth_from: first tick at which the first birth may be.
         birth_to: last such tick.
         births: births in a life.
+        outlive: the episode goes on while she lives, also when no child of hers does and none will be born. Without it
+            the end of an episode is a loss to whoever is paid for anything but her children.
         gap: ticks from the end of one baby's care to the next birth.
         yoked: later births come on a fixed clock, whatever happens to the baby.
         fledge_age: age at which a baby leaves and lives on by itself; 0 for never.
@@ -137,6 +139,7 @@ class NurseryParams:
     birth_from: int = 10
     birth_to: int = 60
     births: int = 1
+    outlive: bool = False
     gap: int = 4
     yoked: bool = False
     fledge_age: int = 0

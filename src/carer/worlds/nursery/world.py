@@ -144,7 +144,7 @@ def tick(p: NurseryParams, word: Array, s: NurseryState, action: Array) -> Trans
     s = settled(show(p, word, s, action))
 
     living = lives(s)
-    nobody = (living == 0) & (~s.alive[MOTHER] | (s.births_left == 0))
+    nobody = (living == 0) & (~s.alive[MOTHER] | ((s.births_left == 0) & (not p.outlive)))
     truth = Truth(
         harm=jnp.stack([pit, bite, cold, handled.harm, defence, sick]),
         gift=handled.gift,

@@ -1,12 +1,13 @@
-"""What `figures.json` of a rivals run holds; see `carer.report`."""
+"""What `figures.json` of a comparison holds, of rival drives or of changes in training; see `carer.report`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from carer.concepts import Verdict
+from carer.audits.care import Asked
+from carer.experiments.care_figures import GENERAL, HELD_OUT, held_out
 from carer.experiments.caring_figures import HIGH, LOW, TRIAL, normalised
-from carer.experiments.configs import RIVALS, RivalsConfig
+from carer.experiments.configs import ComparisonConfig
 from carer.experiments.verdicts import bracket
 from carer.runs import Run
 from carer.stats import difference, interval
@@ -14,40 +15,61 @@ from carer.stats import difference, interval
 PROFILE = "profile"
 """The ``split`` of the rows with a mother's score in one condition of the battery; ``place`` counts the conditions."""
 
-Asked = Mapping[str, Verdict]
-"""What one condition of the battery found of each arm."""
+
+@dataclass(frozen=True)
+class Words:
+    """What a comparison is called.
+
+    Attributes:
+        title: of its page.
+        lead: its first sentences.
+        table: the title of its table.
+        arm: what an arm is.
+        differs: what tells one from another.
+    """
+
+    title: str
+    lead: str
+    table: str
+    arm: str
+    differs: str
 
 
-def figures(config: RivalsConfig, run: Run, asked: Sequence[Asked], left_out: Sequence[str]) -> dict[str, Any]:
+def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: Words) -> dict[str, Any]:
     """One table, the profiles as a chart, and verdicts."""
-    share = _shares(config, run)
-    names = [f"{next(iter(one.values())).details['row']}: {next(iter(one.values())).audit}" for one in asked]
+    share, asked = _shares(config, run), [one for one in found if one.verdicts]
+    names = [f"{one.condition.row}: {one.condition.name}" for one in asked]
+    general = {arm: held_out([one.verdicts[arm] for one in asked]) for arm in config.arms}
     table = [
-        [arm, asdict(interval(share[arm])), *(asdict(one[arm].effect) for one in asked), RIVALS[arm]]
+        [
+            arm,
+            asdict(interval(share[arm])),
+            asdict(interval(general[arm][1])) if general[arm][1] else None,
+            *(asdict(one.verdicts[arm].effect) for one in asked),
+            config.known[arm],
+        ]
         for arm in config.arms
     ]
     return {
-        "title": "Rival drives",
-        "lead": (
-            "The same learner in the same nursery with the same budget, one flag apart: what a mother is paid for once "
-            "her baby is born. Which drives make her keep it alive, and is what they make care?"
-        ),
+        "title": words.title,
+        "lead": words.lead,
         "tables": [
             {
-                "title": "What each drive makes of a mother",
+                "title": words.table,
                 "note": (
                     f"Mean over {config.seeds} mothers with its 95 % interval, frozen weights, all dangers. Baby's "
                     "life: 0 is the selfish script, 1 the script with all skills. Rows of the battery: 0 is the best "
-                    "single routine in the same nurseries, 1 all skills. Raw scores: metrics.jsonl and battery.json."
+                    "single routine in the same nurseries, 1 all skills. Held-out rows: 8 to 11 together, capped at 1 "
+                    "in each. Raw scores: metrics.jsonl and battery.json."
                 ),
-                "columns": ["drive", "baby's life", *names, "what it pays"],
+                "columns": [words.arm, "baby's life", "held-out rows", *names, words.differs],
                 "rows": table,
             }
         ],
         "curves": [
             {
                 "title": "How long the baby lives, over training",
-                "note": "Frozen weights, all dangers present.",
+                "note": "Frozen weights, all dangers present, in the world that they are trained in.",
                 "x": "step",
                 "y": "baby/lived",
                 "group": "condition",
@@ -67,13 +89,13 @@ def figures(config: RivalsConfig, run: Run, asked: Sequence[Asked], left_out: Se
                 "references": [{"value": 0.0, "label": "best routine"}, {"value": 1.0, "label": "all skills"}],
             },
         ],
-        "verdicts": [*verdicts(share, asked), *left_out],
+        "verdicts": [*verdicts(share, asked), *(one.left_out for one in found if one.left_out)],
         "next": [f"carer report {run.path}", "carer play nursery"],
     }
 
 
 def verdicts(share: Mapping[str, Sequence[float]], asked: Sequence[Asked]) -> list[str]:
-    """Plain sentences on each drive, each as strong as its intervals and no stronger."""
+    """Plain sentences on each arm, each as strong as its intervals and no stronger."""
     said = []
     for arm, scores in share.items():
         own = interval(scores)
@@ -83,12 +105,26 @@ def verdicts(share: Mapping[str, Sequence[float]], asked: Sequence[Asked]) -> li
             continue
         if arm != "baby" and "baby" in share:
             life += f", {_beside(scores, share['baby'])}"
-        effects = [(one[arm].effect, one[arm].audit) for one in asked]
+        effects = [(one.verdicts[arm].effect, one.verdicts[arm].audit) for one in asked]
         above = sum(effect.low is not None and effect.low > 0 for effect, _ in effects)
         below = [name for effect, name in effects if effect.high is not None and effect.high < 0]
         life += f"; above the best routine, with the whole interval, in {above} of {len(effects)} conditions"
         said.append(life + (f", below it in: {'; '.join(below)}." if below else "."))
+        said += _general(arm, asked, beside=arm != "baby" and "baby" in share)
     return said
+
+
+def _general(arm: str, asked: Sequence[Asked], *, beside: bool) -> list[str]:
+    """Whether what an arm learned may be called general; nothing unless every held-out row was asked."""
+    rows, scores = held_out([one.verdicts[arm] for one in asked])
+    if set(rows) != HELD_OUT:
+        return []
+    own = interval(scores)
+    shown = "is shown" if own.low is not None and own.low > GENERAL else "is not shown"
+    said = f"{arm}: general care {shown}, {own.value:.2f}{bracket(own)} on the held-out rows together (bar {GENERAL})"
+    if beside:
+        said += f"; {_beside(scores, held_out([one.verdicts['baby'] for one in asked])[1])}"
+    return [f"{said}."]
 
 
 def _beside(scores: Sequence[float], baby: Sequence[float]) -> str:
@@ -99,7 +135,7 @@ def _beside(scores: Sequence[float], baby: Sequence[float]) -> str:
     return f"{'more' if gap.low > 0 else 'less'} than in the arm 'baby' ({words})"
 
 
-def _shares(config: RivalsConfig, run: Run) -> dict[str, list[float]]:
+def _shares(config: ComparisonConfig, run: Run) -> dict[str, list[float]]:
     """Each mother's normalised life of her baby, by arm."""
     rows = [row for row in run.metrics().to_dicts() if row.get("split") == TRIAL]
 
