@@ -6,22 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import jax
-import jax.numpy as jnp
-import numpy as np
 import pytest
 
-from carer.agents import PPOConfig, Task, init
 from carer.agents.objectives import OBJECTIVES, OUTLIVING
-from carer.agents.rollout import rollout
 from carer.audits.care import BATTERY
 from carer.cli.main import main
 from carer.experiments.configs import RIVALS, RivalsConfig
-from carer.experiments.growing import mother_alone
 from carer.experiments.rivals import task_of
 from carer.runs import Run
 from carer.worlds.nursery import make
@@ -120,26 +113,6 @@ def test_the_arms_differ_in_what_is_paid_and_so_in_when_nothing_more_is() -> Non
     for arm, task in zip(RIVALS, tasks, strict=True):
         assert task.world == make("standard", outlive=arm in OUTLIVING)
         assert (task.roles, task.curriculum) == (tasks[0].roles, tasks[0].curriculum)
-
-
-def test_what_is_paid_until_the_baby_is_dead_is_not_paid_after_it() -> None:
-    """Whatever is still paid when no child is left must be learned where the episode goes on (`OUTLIVING`)."""
-    config = RivalsConfig()
-    world = make(config.preset, outlive=True)
-    _, fresh = world.reset(jax.random.split(jax.random.key(1), 8))
-    seen = jnp.broadcast_to(jnp.array([True, False, True, True])[:, None], fresh.alive.shape)
-    state = replace(fresh, alive=seen, births_left=fresh.births_left * 0)
-    paying = set()
-    for arm, terms in OBJECTIVES.items():
-        task = Task(world, mother_alone(world), (terms,))
-        ppo = PPOConfig(envs=8, steps=4, minibatches=2, width=8)
-        learner = replace(init(ppo, task, jax.random.key(2)), world=state)
-        _, found = rollout(ppo, task, learner)
-        experience = found.experiences[0]
-        assert experience is not None
-        if np.abs(np.asarray(experience.reward)).max() > 0:
-            paying.add(arm)
-    assert paying == OUTLIVING
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,8 @@ def probe(activity: NDArray[np.float32], label: NDArray[Any], where: NDArray[np.
         key: seeds the shuffling.
 
     Raises:
-        CarerError: in either half of the episodes the label never changes, or there are no two ticks.
+        CarerError: in either half of the episodes the label never changes, or there are no two ticks; or episodes that
+            swap labels share too few ticks.
 
     """
     rng = np.random.default_rng(key)
@@ -47,7 +48,10 @@ def probe(activity: NDArray[np.float32], label: NDArray[Any], where: NDArray[np.
     for half in (dealt[0::2], dealt[1::2]):  # no label crosses from the episodes that teach to those that test
         half[:] = rng.permutation(half)
     score, weights = _told(activity, label, where)
-    shuffled, _ = _told(activity, label[:, dealt], where & where[:, dealt])
+    try:
+        shuffled, _ = _told(activity, label[:, dealt], where & where[:, dealt])
+    except CarerError:
+        raise CarerError("the episodes that swap labels share too few ticks.", "Record more episodes.") from None
     return Probe(score, shuffled, weights)
 
 

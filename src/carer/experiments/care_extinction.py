@@ -51,11 +51,13 @@ class Fading(NamedTuple):
     Attributes:
         ticks: float64 [marks, mothers], that the babies live, or the mothers by themselves.
         left: the same as shares of what the whole mothers have.
+        mean: float64 [mothers], what is left on the average over the updates.
         halves: the half-life in each mother.
     """
 
     ticks: NDArray[np.float64]
     left: NDArray[np.float64]
+    mean: NDArray[np.float64]
     halves: list[HalfLife]
 
 
@@ -64,8 +66,8 @@ def extinction(
 ) -> tuple[list[Verdict], list[dict[str, Any]]]:
     """The verdict, and the points of the curves: what is left of care and foraging after so many updates.
 
-    The score of a mother is the binary logarithm of the half-life of her care over that of her foraging: above 0 care
-    lasts longer. Where neither was halved it is 0. `details` has every half-life.
+    The score of a mother is the share of her care that is left, less that of her foraging, each on the average over the
+    updates: above 0 care lasts longer. Half-lives would be blind to what is never halved; `details` has them.
 
     Args:
         study: the mothers of the arm ``study.kind`` of the run, by that name.
@@ -86,10 +88,7 @@ def extinction(
         what: _faded(study, advance, _steady(learner, paid), what, scales, marks(config.updates), said)
         for what, paid in (("reward off", False), ("reward on", True))
     }
-    scores = {
-        what: np.array([np.log2(a.updates / b.updates) for a, b in zip(care.halves, foraging.halves, strict=True)])
-        for what, (care, foraging) in faded.items()
-    }
+    scores = {what: care.mean - foraging.mean for what, (care, foraging) in faded.items()}
     off, on = faded["reward off"], faded["reward on"]
     verdict = study.verdict(
         16,
@@ -97,7 +96,7 @@ def extinction(
         scores["reward off"],
         scores["reward on"],
         (off[0].ticks[-1], on[0].ticks[-1]),
-        score="log2 of the half-life of care over that of foraging",
+        score="mean share of care left less that of foraging",
         ticks_of_an_update=config.envs * config.steps,
         half_lives={
             what: {name: [one._asdict() for one in skill.halves] for name, skill in _named(both)}
@@ -188,7 +187,8 @@ def _faded(
     fading = []
     for scale, lived in zip(scales, np.moveaxis(np.array(ticks), 1, 0), strict=True):
         left = scale.kept(lived)
-        fading.append(Fading(lived, left, [half_life(at, one) for one in left.T]))
+        mean = np.asarray(np.trapezoid(left, at, axis=0)) / at[-1]
+        fading.append(Fading(lived, left, mean, [half_life(at, one) for one in left.T]))
     return fading[0], fading[1]
 
 

@@ -53,17 +53,17 @@ def probes(subjects: Sequence[Subject], untrained: Sequence[RecurrentPolicy]) ->
 
     """
     fresh = [read_again(other, one.recording) for one, other in zip(subjects, untrained, strict=True)]
-    rows, unchanging = [], []
+    rows, reasons = [], []
     for label, where in PROBED.items():
         try:
             found = [
                 _asked(one, memory, label, where(one.recording)) for one, memory in zip(subjects, fresh, strict=True)
             ]
-        except CarerError:
-            unchanging.append(label)
+        except CarerError as why:
+            reasons.append(f"{label} ({why.message.rstrip('.')})")
             continue
         rows.append([label, *(asdict(interval(column)) for column in np.array(found).T)])
-    left_out = f" Never changing with some mother, and left out: {', '.join(unchanging)}." if unchanging else ""
+    left_out = f" Left out: {'; '.join(reasons)}." if reasons else ""
     return {
         "title": "What can be read off their memory",
         "note": (

@@ -108,7 +108,7 @@ def _tables(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float
 
     def rows(*columns: str) -> list[list[Any]]:
         return [
-            [name.replace("_", " "), *(asdict(interval([row[column] for row in per_seed])) for column in columns)]
+            [name.replace("_", " "), *(_cell([row[column] for row in per_seed]) for column in columns)]
             for name, per_seed in scores.items()
         ]
 
@@ -139,3 +139,9 @@ def _tables(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float
             "rows": rows("given", "own_share", "carried"),
         },
     ]
+
+
+def _cell(figures: Sequence[float | None]) -> dict[str, Any] | None:
+    """The mean over those of whom there is a figure; blank where there is none of anybody."""
+    there = [figure for figure in figures if figure is not None]
+    return asdict(interval(there)) if there else None

@@ -67,7 +67,7 @@ def _try(
             baby_life=float(lives.baby.mean()),
             mother_life=float(lives.mother.mean()),
             given=float(given / max(lives.baby.sum(), 1) / 10_000),
-            own_share=float(given / max(given + others, 1)),
+            own_share=float(given / (given + others)) if given + others else None,
             carried=float(lives.carried.sum() / max(lives.baby.sum(), 1)),
         )
         progress.advance(note=name)

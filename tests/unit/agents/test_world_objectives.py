@@ -31,6 +31,7 @@ from carer.agents import (
 )
 from carer.agents.objectives import (
     OBJECTIVES,
+    OUTLIVING,
     PAY,
     Choice,
     Empowerment,
@@ -45,10 +46,11 @@ from carer.agents.objectives import (
 from carer.agents.objectives.contrastive import STEPS, Encoders, Scene, contrast, drawn
 from carer.agents.objectives.kindness import Lived
 from carer.agents.objectives.lives import kinship
+from carer.agents.rollout import rollout
 from carer.concepts import RewardKind, RewardTerm
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
-from carer.worlds.nursery import NurseryState, make
+from carer.worlds.nursery import Nursery, NurseryState, make
 from carer.worlds.nursery.state import MOTHER, OWN
 
 WORLD = make("standard", size=9, view=5, horizon=60, foreign=1, pits=2, bushes=3, birth_from=0, birth_to=5)
@@ -400,6 +402,22 @@ def test_what_a_drive_learns_is_a_part_of_the_learner() -> None:
     assert int(learner.roles[0].learned[0]) == 2
     assert not same(learner.roles[0].learned[2].head, before[2].head)
     assert not same(learner.roles[0].learned[3].encoders, before[3].encoders)
+
+
+def test_what_pays_when_no_child_is_left_is_learned_where_the_episode_goes_on() -> None:
+    """Else the end of the episode would pay a mother for her child's life (`OUTLIVING`)."""
+    task = replace(paid_by(tuple(TERMS)), world=Nursery(replace(WORLD.params, outlive=True)))
+    learner = jax.jit(init, static_argnums=(0, 1))(TINY, task, jax.random.key(0))
+    bereft = replace(
+        learner.world,
+        alive=learner.world.alive.at[OWN].set(False),
+        births_left=jnp.zeros_like(learner.world.births_left),
+    )
+    _, played = jax.jit(rollout, static_argnums=(0, 1))(TINY, task, replace(learner, world=bereft))
+    assert not np.asarray(played.tally.ended).any()
+    paid = np.abs(np.asarray(played.tally.terms[0])).max(0)[1:]  # but for the term that counts
+    arms = [name for name, terms in OBJECTIVES.items() for _ in terms]
+    assert {arm for arm, figure in zip(arms, paid, strict=True) if figure > 0} == OUTLIVING
 
 
 @pytest.mark.slow

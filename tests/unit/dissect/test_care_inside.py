@@ -132,9 +132,14 @@ def test_the_extinction_starts_from_the_learners_as_they_were(found: tuple[Insid
             assert [points[f"{skill}, {what}", 0, seed] for seed in (0, 1)] == [1.0, 1.0]
             assert f"{what} for {at[-1]} updates" in said
     halves = verdict.details["half_lives"]["reward off"]
+    assert all(0 < one["updates"] <= at[-1] for skill in ("care", "foraging") for one in halves[skill])
     for seed, score in enumerate(verdict.per_seed):
-        care, foraging = (halves[skill][seed]["updates"] for skill in ("care", "foraging"))
-        assert score == pytest.approx(np.log2(care / foraging))
+        care, foraging = (
+            np.interp(range(at[-1] + 1), at, [points[f"{skill}, reward off", mark, seed] for mark in at])
+            for skill in ("care", "foraging")
+        )
+        gap = care - foraging  # every update's, on straight lines between the marks
+        assert score == pytest.approx((gap[:-1] + gap[1:]).mean() / 2)
     assert verdict.details["ticks_of_an_update"] == CONFIG.envs * CONFIG.steps
 
 

@@ -57,11 +57,12 @@ def test_every_figure_is_the_probes_own(table: dict[str, Any]) -> None:
 
 def test_what_never_changes_with_some_mother_is_left_out_and_named(table: dict[str, Any]) -> None:
     asked = [one[0] for one in table["rows"]]
-    note = table["note"].split("left out: ")[1]
-    assert {*asked, *note.rstrip(".").split(", ")} == set(PROBED)
-    assert not set(asked) & set(note.rstrip(".").split(", "))
-    assert "predator near" in note  # there are none in these nurseries
-    assert "own baby nearest" in note  # nor foreign babies
+    note = table["note"].split("Left out: ")[1]
+    reasons = dict(one.split(" (", 1) for one in note.rstrip(".").split("; "))
+    assert {*asked, *reasons} == set(PROBED)
+    assert not set(asked) & set(reasons)
+    assert reasons["predator near"] == "the label never changes in the recorded ticks)"  # there are none there
+    assert "own baby nearest" in reasons  # nor foreign babies
 
 
 def test_with_nothing_left_out_nothing_is_said_of_it() -> None:
@@ -73,7 +74,7 @@ def test_with_nothing_left_out_nothing_is_said_of_it() -> None:
     blurred = [one._replace(recording=changing(one.recording)) for one in subjects()]
     table = probes(blurred, [one.policy for one in subjects()])
     assert [one[0] for one in table["rows"]] == list(PROBED)
-    assert "left out" not in table["note"]
+    assert "Left out" not in table["note"]
     for label in PROBED:  # labels that are thrown like coins are read off nothing
         assert max(row(table, label)[column] for column in table["columns"][1:4]) < 0.1
 
