@@ -42,30 +42,30 @@ def _rows(folder: Path) -> list[dict[str, Any]]:
 
 
 @pytest.mark.slow
-def test_one_table_has_each_drive_with_its_profile(run_folder: Path) -> None:
+def test_the_tables_have_each_drive_and_its_profile(run_folder: Path) -> None:
     told = json.loads((run_folder / "figures.json").read_text())
-    table = told["tables"][0]
+    table, profiles = told["tables"][:2]
     assert [row[0] for row in table["rows"]] == list(ARMS)
-    assert table["columns"][:3] == ["drive", "baby's life", "held-out rows"]
-    asked = len(table["columns"]) - 4
+    assert table["columns"] == ["drive", "baby's life", "held-out rows", "what it pays"]
+    assert profiles["columns"] == ["row", *ARMS]
     left_out = [said for said in told["verdicts"] if said.startswith("Not applicable")]
-    assert asked + len(left_out) == sum(condition.row == 11 for condition in BATTERY)
-    for row in table["rows"]:
-        assert all(cell["low"] <= cell["value"] <= cell["high"] and cell["n"] == 3 for cell in row[1:-1])
+    assert len(profiles["rows"]) + len(left_out) == sum(condition.row == 11 for condition in BATTERY)
+    for cell in [cell for row in table["rows"] for cell in row[1:3]] + [c for row in profiles["rows"] for c in row[1:]]:
+        assert cell["low"] <= cell["value"] <= cell["high"]
+        assert cell["n"] == 3
     assert any(said.startswith("kindness: babies live to a score of") for said in told["verdicts"])
 
 
 @pytest.mark.slow
 def test_raw_scores_are_kept_for_every_mother(run_folder: Path) -> None:
-    table = json.loads((run_folder / "figures.json").read_text())["tables"][0]
+    profiles = json.loads((run_folder / "figures.json").read_text())["tables"][1]
     profile = [row for row in _rows(run_folder) if row["split"] == "profile"]
     kept = json.loads((run_folder / "battery.json").read_text())
-    assert len(kept) == len(table["columns"]) - 4
-    for at, asked in enumerate(kept):
-        for arm, shown in zip(ARMS, table["rows"], strict=True):
+    for at, (asked, shown) in enumerate(zip(kept, profiles["rows"], strict=True)):
+        for arm, cell in zip(ARMS, shown[1:], strict=True):
             logged = [row["score"] for row in profile if row["condition"] == arm and row["place"] == at + 1]
             assert logged == asked[arm]["per_seed"]
-            assert sum(logged) / 3 == pytest.approx(shown[3 + at]["value"])
+            assert sum(logged) / 3 == pytest.approx(cell["value"])
 
 
 @pytest.mark.slow

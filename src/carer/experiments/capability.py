@@ -6,7 +6,7 @@ world and in new ones, and is put to the battery's held-out rows.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import jax
 
@@ -23,7 +23,7 @@ from carer.experiments.growing import hardened, learn_config, mother_alone, phas
 from carer.runs import Preemption, Progress, Run
 from carer.worlds.nursery import Nursery, make
 from carer.worlds.nursery.repeating import Repeating
-from carer.worlds.nursery.trial import Scripted, lives_of
+from carer.worlds.nursery.trial import Mother, Scripted, lives_of
 
 _BATTERY_STREAM, _TRIAL_STREAM = 2**31 - 3, 2**31 - 2
 _SCALE = ("selfish", "all_skills")
@@ -43,9 +43,11 @@ def run(config: CapabilityConfig, run: Run, *, preemption: Preemption) -> None:
     run.truncate_metrics(lambda row: row.get("split") != CELL)
     key = jax.random.key(config.seed)
     trials = Trials(config.preset, jax.random.fold_in(key, _BATTERY_STREAM), config.episodes)
-    with Progress(len(cells), "battery", console=run.console) as progress:
+    with Progress(len(cells) + 1, "battery", console=run.console) as progress:
+        scales = {lives: _scale(config, lives) for lives in {*config.lives, 0}}
+        progress.advance(note="the scripts")
         for cell, policies in grown.items():
-            _ask(config, run, trials, cell, policies)
+            _ask(config, run, trials, cell, policies, scales)
             progress.advance(note=cell.name)
     told = figures(config, run, cells)
     told["tables"].append(costs({**spent, "trials and battery": time.monotonic() - began}))
@@ -67,12 +69,27 @@ def _grown(config: CapabilityConfig, cell: Cell, run: Run, preemption: Preemptio
     return learn(learn_config(drive), task, run, preemption, condition=cell.name, policies=first).policies[0]
 
 
-def _ask(config: CapabilityConfig, run: Run, trials: Trials, cell: Cell, policies: Sequence[RecurrentPolicy]) -> None:
+def _scale(config: CapabilityConfig, lives: int) -> list[list[float]]:
+    """Mean ticks that the babies of the two scripts live that make the scale, for each seed: in so many lives."""
+    return [[_baby_life(config, lives, Scripted.named(name), seed) for name in _SCALE] for seed in range(config.seeds)]
+
+
+def _baby_life(config: CapabilityConfig, lives: int, mother: Mother, seed: int) -> float:
+    key = jax.random.fold_in(jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM), seed)
+    return float(lives_of(world_of(config, lives), mother, key, config.episodes).baby.mean())
+
+
+def _ask(
+    config: CapabilityConfig,
+    run: Run,
+    trials: Trials,
+    cell: Cell,
+    policies: Sequence[RecurrentPolicy],
+    scales: Mapping[int, Sequence[Sequence[float]]],
+) -> None:
     """Log for each mother of a cell how her babies live in known and in new lives, and her held-out score."""
-    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
-    mothers, worlds = [Seated(one) for one in policies], (world_of(config, cell.lives), make(config.preset))
-    held_out_rows = [condition for condition in BATTERY if condition.held_out]
-    asked = list(ask(held_out_rows, trials, {cell.name: mothers}))
+    mothers = [Seated(one) for one in policies]
+    asked = list(ask([condition for condition in BATTERY if condition.held_out], trials, {cell.name: mothers}))
     for one in asked:
         if one.left_out:
             run.say(one.left_out)
@@ -81,11 +98,8 @@ def _ask(config: CapabilityConfig, run: Run, trials: Trials, cell: Cell, policie
         raise CarerError(f"none of the held-out rows applies to the preset '{config.preset}'.", "Take another preset.")
     for seed, mother in enumerate(mothers):
         scores = []
-        for world in worlds:
-            key = jax.random.fold_in(root, seed)
-            low, high = (
-                float(lives_of(world, Scripted.named(name), key, config.episodes).baby.mean()) for name in _SCALE
-            )
-            scores.append((float(lives_of(world, mother, key, config.episodes).baby.mean()) - low) / (high - low))
+        for lives in (cell.lives, 0):
+            low, high = scales[lives][seed]
+            scores.append((_baby_life(config, lives, mother, seed) - low) / (high - low))
         row = {"condition": cell.name, "split": CELL, "seed": seed, "width": cell.width, "lives": cell.lives}
         run.log(config.updates, **row, known=scores[0], new=scores[1], general=general[seed])

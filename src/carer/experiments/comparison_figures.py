@@ -36,7 +36,7 @@ class Words:
 
 
 def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: Words) -> dict[str, Any]:
-    """One table, the profiles as a chart, and verdicts."""
+    """What came of each arm, the profiles as a table and as a chart, and verdicts."""
     share, asked = _shares(config, run), [one for one in found if one.verdicts]
     names = [f"{one.condition.row}: {one.condition.name}" for one in asked]
     general = {arm: held_out([one.verdicts[arm] for one in asked]) for arm in config.arms}
@@ -45,10 +45,13 @@ def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: W
             arm,
             asdict(interval(share[arm])),
             asdict(interval(general[arm][1])) if general[arm][1] else None,
-            *(asdict(one.verdicts[arm].effect) for one in asked),
             config.known[arm],
         ]
         for arm in config.arms
+    ]
+    profiles = [
+        [name, *(asdict(one.verdicts[arm].effect) for arm in config.arms)]
+        for name, one in zip(names, asked, strict=True)
     ]
     return {
         "title": words.title,
@@ -58,13 +61,21 @@ def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: W
                 "title": words.table,
                 "note": (
                     f"Mean over {config.seeds} mothers with its 95 % interval, frozen weights, all dangers. Baby's "
-                    "life: 0 is the selfish script, 1 the script with all skills. Rows of the battery: 0 is the best "
-                    "single routine in the same nurseries, 1 all skills. Held-out rows: 8 to 11 together, capped at 1 "
-                    "in each. Raw scores: metrics.jsonl and battery.json."
+                    "life: 0 is the selfish script, 1 the script with all skills. Held-out rows: 8 to 11 of the "
+                    "battery together, capped at 1 in each."
                 ),
-                "columns": [words.arm, "baby's life", "held-out rows", *names, words.differs],
+                "columns": [words.arm, "baby's life", "held-out rows", words.differs],
                 "rows": table,
-            }
+            },
+            {
+                "title": "The battery",
+                "note": (
+                    "The same mothers. 0 is the best single routine in the same nurseries, 1 the script with all "
+                    "skills. Raw scores: metrics.jsonl and battery.json."
+                ),
+                "columns": ["row", *config.arms],
+                "rows": profiles,
+            },
         ],
         "curves": [
             {
