@@ -14,6 +14,8 @@ from carer.stats import difference, interval
 
 PROFILE = "profile"
 """The ``split`` of the rows with a mother's score in one condition of the battery; ``place`` counts the conditions."""
+_LINES = 4
+"""Arms that a chart can show as lines; more get a panel each."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: W
         ]
         for arm in config.arms
     ]
+    facet = "condition" if len(config.arms) > _LINES else None
     profiles = [
         [name, *(asdict(one.verdicts[arm].effect) for arm in config.arms)]
         for name, one in zip(names, asked, strict=True)
@@ -85,6 +88,7 @@ def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: W
                 "y": "baby/lived",
                 "group": "condition",
                 "only": list(config.arms),
+                "facet": facet,
                 "split": "eval",
                 "y_title": "ticks the baby lived",
             },
@@ -94,6 +98,7 @@ def figures(config: ComparisonConfig, run: Run, found: Sequence[Asked], words: W
                 "x": "place",
                 "y": "score",
                 "group": "condition",
+                "facet": facet,
                 "split": PROFILE,
                 "x_title": "condition",
                 "y_title": "score",
