@@ -1,6 +1,6 @@
 """Acting: what a policy sees of a world, how it decides, and how its decisions become a tick."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -13,6 +13,8 @@ from carer.agents.task import Task
 from carer.worlds import World
 from carer.worlds.counted import tick_word
 
+Advisor = Callable[[Array, Array], Array]
+"""``(memory [H, A, B], observation [*observation.shape, A, B]) -> what is added to the logits [actions, A, B]``."""
 _NEVER = -1e9
 """The logit of an action that is masked: its probability is exactly 0, and nothing becomes NaN."""
 
@@ -25,12 +27,14 @@ class Decision(NamedTuple):
         log_prob: float32 [N].
         value: float32 [N], normalised.
         hidden: float32 [H, N].
+        advice: float32 [actions, N], what deliberation added to the logits; None without any.
     """
 
     action: Array
     log_prob: Array
     value: Array
     hidden: Array
+    advice: Array | None = None
 
 
 def look(world: World[Any], state: Any, seats: Sequence[int]) -> Array:
@@ -77,12 +81,18 @@ def act(
     *,
     greedy: bool = False,
     tap: Tap = untouched,
+    advise: Advisor | None = None,
 ) -> Decision:
-    """Decide for a tick; arguments as `evaluated` takes them. `greedy` takes the likeliest action instead of a draw."""
+    """Decide for a tick; arguments as `evaluated` takes them.
+
+    `greedy` takes the likeliest action instead of a draw; `advise` is asked after the observation was read.
+    """
     hidden, logits, value = evaluated(policy, world, hidden, observation, mask, tap)
+    advice = None if advise is None else advise(hidden, observation)
+    logits = logits if advice is None else logits + advice
     action = jnp.argmax(logits, axis=0) if greedy else jax.random.categorical(key, logits, axis=0)
     action = action.astype(jnp.int32)
-    return Decision(action, of_action(jax.nn.log_softmax(logits, axis=0), action), value, hidden)
+    return Decision(action, of_action(jax.nn.log_softmax(logits, axis=0), action), value, hidden, advice)
 
 
 def of_action(table: Array, action: Array) -> Array:

@@ -10,12 +10,13 @@ from jax import Array
 from carer.concepts import CarerError
 
 if TYPE_CHECKING:
+    from carer.agents.planning.thinking import Deliberation
     from carer.agents.task import Task
 
 
 @dataclass(frozen=True)
 class PPOConfig:
-    """Recurrent PPO (Schulman et al. 2017) with a GRU. The first nine shape the program; the rest become `Hyper`.
+    """Recurrent PPO (Schulman et al. 2017) with a GRU. The first eight and the last shape it; the rest become `Hyper`.
 
     Attributes:
         updates: rollouts, each with its optimisation; schedules run over them.
@@ -36,6 +37,8 @@ class PPOConfig:
         value_coef: weight of the value loss.
         max_grad_norm: gradients longer than this are scaled down to it.
         value_rate: share of the newest rollout in the running mean and deviation of returns.
+        deliberation: how roles think before they act that learn a world model (`carer.agents.planning.Imagination`
+            among their terms); None for no thinking.
     """
 
     updates: int = 1000
@@ -56,6 +59,7 @@ class PPOConfig:
     value_coef: float = 0.5
     max_grad_norm: float = 0.5
     value_rate: float = 0.05
+    deliberation: "Deliberation | None" = None
 
     def __post_init__(self) -> None:
         """Refuse what makes no learner, naming the setting and its bound."""

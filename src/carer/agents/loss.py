@@ -59,14 +59,16 @@ def unroll(policy: RecurrentPolicy, world: World[Any], hidden: Array, experience
     decoded observations above all, would take longer.
     """
 
-    def tick(hidden: Array, row: tuple[Array, Array, Array]) -> tuple[Array, tuple[Array, Array]]:
-        observation, mask, forgets = row
+    def tick(hidden: Array, row: tuple[Array, Array, Array, Array | None]) -> tuple[Array, tuple[Array, Array]]:
+        observation, mask, forgets, advice = row
         hidden, logits, value = evaluated(policy, world, hidden, observation, mask, _named)
+        logits = logits if advice is None else logits + advice
         return jnp.where(forgets, 0.0, hidden), (logits, value)
 
     # Inside a scan there is nothing that common subexpressions could be shared with, and barriers cost.
     again = jax.checkpoint(tick, prevent_cse=False, policy=save_only_these_names("embedding"))
-    return jax.lax.scan(again, hidden, (experience.observation, experience.mask, experience.forgets))[1]
+    rows = experience.observation, experience.mask, experience.forgets, experience.advice
+    return jax.lax.scan(again, hidden, rows)[1]
 
 
 def _named(site: str, activations: Array) -> Array:

@@ -10,10 +10,12 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents.acting import Decision, act, allowed, evaluated, joint, look, remembered
+from carer.agents.acting import Advisor, Decision, act, allowed, evaluated, joint, look, remembered
 from carer.agents.config import PPOConfig
 from carer.agents.moment import Drive, Moment, Reader
-from carer.agents.state import LearnerState, Memory
+from carer.agents.planning import Imagination, Mind, advice
+from carer.agents.planning.model import laid_flat
+from carer.agents.state import LearnerState, Memory, RoleState, feature_shapes
 from carer.agents.task import Task, WorldTerm, scores
 from carer.worlds import Transition
 from carer.worlds.counted import tick_word
@@ -33,6 +35,7 @@ class Experience(NamedTuple):
         alive: bool [T, A, B], the agent acted.
         done: bool [T, B], the episode ended with this tick.
         forgets: bool [T, A, B], so did the seat's memory: with the episode, or because somebody new took the seat.
+        advice: float32 [T, actions, A, B], what deliberation added to the logits; None without any.
     """
 
     observation: Array
@@ -44,6 +47,7 @@ class Experience(NamedTuple):
     alive: Array
     done: Array
     forgets: Array
+    advice: Array | None = None
 
 
 class Tally(NamedTuple):
@@ -87,7 +91,14 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
         key = jax.random.fold_in(root, at)
         seen = _seen(task, state)
         decisions = [
-            act(role.policy, task.world, memory.hidden, *see, jax.random.fold_in(key, number))
+            act(
+                role.policy,
+                task.world,
+                memory.hidden,
+                *see,
+                jax.random.fold_in(key, number),
+                advise=advisor(config, task, role, number, jax.random.fold_in(key, len(seen) + number)),
+            )
             for number, (role, memory, see) in enumerate(zip(learner.roles, memories, seen, strict=True))
         ]
         action = joint(task, state, learner.key, decisions)
@@ -123,6 +134,22 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
         for number in range(len(memories))
     )
     return learner, Rollout(experiences, last, kept, tally)
+
+
+def advisor(config: PPOConfig, task: Task, role: RoleState, number: int, key: Array) -> Advisor | None:
+    """What a role thinks before it acts; None where it does not, or has no world model to think with."""
+    how, terms = config.deliberation, task.terms[number]
+    at = [index for index, term in enumerate(terms) if isinstance(term.score, Imagination)]
+    if how is None or not at:
+        return None
+    mind = Mind(role.policy, role.learned[at[0]].model, role.normaliser, feature_shapes(task.world))
+
+    def advise(hidden: Array, observation: Array) -> Array:
+        seen = laid_flat(task.world.decode(observation.reshape(*task.world.observation.shape, -1)))
+        found = advice(mind, how, hidden.reshape(hidden.shape[0], -1), seen, key)
+        return found.reshape(-1, *hidden.shape[1:])
+
+    return advise
 
 
 def worth(task: Task, learner: LearnerState, number: int, hidden: Array, state: Any) -> Array:
@@ -170,4 +197,5 @@ def _experience(
         alive=jnp.stack([alive[seat] for seat in seats]),
         done=done,
         forgets=done | jnp.stack([new[seat] for seat in seats]),
+        advice=decision.advice,
     )

@@ -1,0 +1,64 @@
+"""A learned mind as a player: it acts from one seat, by its actor alone or after deliberation."""
+
+from typing import Any
+
+import equinox as eqx
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from carer.agents.acting import allowed, evaluated
+from carer.agents.networks import RecurrentPolicy
+from carer.agents.planning.model import WorldModel, laid_flat
+from carer.agents.planning.thinking import Deliberation, Mind, advice
+from carer.agents.returns import Normaliser
+from carer.worlds import World
+
+
+class Planner(eqx.Module):
+    """Plays seat 0; the same interface as `carer.agents.seated.Seated`.
+
+    Attributes:
+        policy: see `RecurrentPolicy`.
+        model: see `WorldModel`; None for an agent without one, who acts by its actor.
+        normaliser: of the values.
+        how: see `Deliberation`; None to act by the actor alone.
+    """
+
+    policy: RecurrentPolicy
+    model: WorldModel | None
+    normaliser: Normaliser
+    how: Deliberation | None = eqx.field(static=True, default=None)
+
+    def start(self, episodes: int) -> Array:
+        """An empty memory: float32 [H, episodes]."""
+        return jnp.zeros((self.policy.width, episodes), jnp.float32)
+
+    def mind(self, world: World[Any]) -> Mind:
+        """What it thinks with in a world.
+
+        Raises:
+            ValueError: it has no world model.
+
+        """
+        if self.model is None:
+            raise ValueError("an agent without a world model cannot deliberate")
+        seen = world.observation
+        features = jax.eval_shape(world.decode, jax.ShapeDtypeStruct((*seen.shape, 1), seen.dtype))
+        return Mind(self.policy, self.model, self.normaliser, features)
+
+    def read(self, world: World[Any], memory: Array, state: Any) -> tuple[Array, Array, Array]:
+        """What it makes of a state before it thinks: memory [H, B], observation laid flat [S, B], logits [A, B]."""
+        seen = world.view(state, 0)
+        memory, logits, _ = evaluated(self.policy, world, memory[:, None], seen[:, None], allowed(world, state, (0,)))
+        return memory[:, 0], laid_flat(world.decode(seen)), logits[:, 0]
+
+    def act(self, world: World[Any], memory: Array, word: Array, state: Any) -> tuple[Array, Array]:
+        """The memory after the tick, and an action drawn: int32 [episodes]."""
+        memory, seen, logits = self.read(world, memory, state)
+        if self.how is not None:
+            # One key for all: which plans are thought of may be shared, what is done may not.
+            logits = logits + advice(self.mind(world), self.how, memory, seen, jax.random.key(word.sum()))
+        keys = jax.vmap(jax.random.key)(word)
+        action = jax.vmap(jax.random.categorical, in_axes=(0, 1))(keys, logits)
+        return memory, action.astype(jnp.int32)
