@@ -1,8 +1,4 @@
-"""Trials: whole lives of a mother, scripted or trained, and whatever is counted in them.
-
-The same key gives every mother the same worlds, entity by entity, so that two mothers, or two worlds, are compared in
-pairs. Nothing is learned in a trial, and an episode that is over is counted no further.
-"""
+"""Trials of mothers, scripted or trained: `carer.worlds.trial` in the nursery, with what may befall it."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,11 +11,11 @@ import numpy as np
 from jax import Array
 
 from carer.worlds.base import Transition
-from carer.worlds.counted import tick_word
 from carer.worlds.nursery.mothers import MOTHERS, scripted
 from carer.worlds.nursery.params import NurseryParams
 from carer.worlds.nursery.state import MOTHER, OWN, NurseryState
 from carer.worlds.nursery.world import Nursery
+from carer.worlds.trial import lived
 
 Measure = Callable[[NurseryState, Array, Transition[NurseryState]], Any]
 """``(state before, the mother's action int32 [episodes], tick) -> figures [..., episodes]``, summed over episodes."""
@@ -122,34 +118,7 @@ def trial(
         the sums of `measure` over each episode.
 
     """
-    _, state = world.reset(jax.random.split(key, episodes))
-
-    def tick(carry: tuple[NurseryState, Any, Any], _: None) -> tuple[tuple[NurseryState, Any, Any], None]:
-        state, memory, so_far = carry
-        word = tick_word(key, state.episode, state.time)
-        state = event(world.params, word, state)
-        memory, action = mother.act(world, memory, word, state)
-        idle = jnp.zeros((len(world.seats) - 1, episodes), jnp.int32)
-        after = world.advance(key, state, jnp.concatenate([action[None], idle]))
-        going = ~state.over
-        so_far = jax.tree.map(
-            lambda total, new: total + jnp.where(going, new, 0), so_far, measure(state, action, after)
-        )
-        if world.params.generations:  # a daughter who takes her mother's place remembers nothing of her life
-            new = world.newcomers(state, after.state)[MOTHER]
-            memory = jax.tree.map(lambda own, old: jnp.where(new, own, old), mother.start(episodes), memory)
-        # An episode that is over stays as it ended.
-        state = jax.tree.map(lambda new, old: jnp.where(going, new, old), after.state, state)
-        return (state, memory, so_far), None
-
-    idle = jnp.zeros((len(world.seats), episodes), jnp.int32)
-    shapes = jax.eval_shape(lambda: measure(state, idle[MOTHER], world.advance(key, state, idle)))
-    nothing = jax.tree.map(lambda leaf: jnp.zeros(leaf.shape, _summed(leaf.dtype)), shapes)
-    return jax.lax.scan(tick, (state, mother.start(episodes), nothing), None, length=world.horizon)[0][2]
-
-
-def _summed(dtype: Any) -> Any:
-    return jnp.int32 if dtype == jnp.bool_ else dtype
+    return lived(world, mother, key, episodes, measure, lambda word, state: event(world.params, word, state))
 
 
 def count_lives(before: NurseryState, action: Array, tick: Transition[NurseryState]) -> Lives:
