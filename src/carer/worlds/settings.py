@@ -1,7 +1,7 @@
 """What the small worlds' factories share: unknown parameters are refused by name, bad values with their bound."""
 
 import dataclasses
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from carer.concepts import CarerError, UnknownNameError
@@ -47,3 +47,9 @@ def check(name: str, value: Any, low: int, high: int) -> None:
         raise CarerError(f"{name} = {value!r}.", "It must be a whole number.")
     if not low <= value <= high:
         raise CarerError(f"{name} = {value}.", f"It must be between {low} and {high}.")
+
+
+def check_choice(name: str, value: Any, choices: Sequence[str]) -> None:
+    """Refuse a value that is none of the choices, offering the nearest."""
+    if value not in choices:
+        raise UnknownNameError(name, str(value), choices)

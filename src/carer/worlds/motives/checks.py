@@ -1,15 +1,9 @@
 """How the rooms refuse bad parameters: by name, with the bound or the values that there are."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 from carer.concepts import CarerError, UnknownNameError
-
-
-def check_choice(name: str, value: Any, choices: Sequence[str]) -> None:
-    """Refuse a value that is none of the choices, offering the nearest."""
-    if value not in choices:
-        raise UnknownNameError(name, str(value), choices)
 
 
 def check_switch(name: str, value: Any) -> None:

@@ -10,8 +10,8 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.concepts import CarerError
-from carer.worlds.motives.checks import check_choice, check_names
-from carer.worlds.settings import check
+from carer.worlds.motives.checks import check_names
+from carer.worlds.settings import check, check_choice
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.worlds.counted import chance, draw, threshold
-from carer.worlds.motives.checks import check_choice
-from carer.worlds.settings import check, check_share
+from carer.worlds.settings import check, check_choice, check_share
 
 WATCHER = 1000
 """The entity that its draws belong to."""

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from carer.concepts import CarerError
-from carer.worlds.motives.checks import check_amount, check_choice, check_switch
+from carer.worlds.motives.checks import check_amount, check_switch
 from carer.worlds.motives.links import Interventions
 from carer.worlds.motives.watcher import Watch, check_watch
-from carer.worlds.settings import check
+from carer.worlds.settings import check, check_choice
 
 LINKS = ("task", "approval", "hand", "press", "own_press", "reward")
 """The links: a piece is put away, the teacher approves, the hand moves, it presses, the agent presses (of its own will

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from carer.worlds.motives.checks import check_amount, check_choice, check_switch
+from carer.worlds.motives.checks import check_amount, check_switch
 from carer.worlds.motives.links import Interventions
 from carer.worlds.motives.watcher import Watch, check_watch
-from carer.worlds.settings import check
+from carer.worlds.settings import check, check_choice
 
 LINKS = ("task", "token", "stolen", "exchanged", "paid")
 """The links: a task is done, a token is earned, a token is stolen, a token is exchanged, a reward is paid."""

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from carer.worlds.motives.checks import check_amount, check_choice
-from carer.worlds.settings import check
+from carer.worlds.motives.checks import check_amount
+from carer.worlds.settings import check, check_choice
 
 UPDATES = ("none", "other", "sham", "irrelevant")
 """The updates, by number: none; under another reward R'; under R itself; under R and something that is none of it."""
