@@ -93,6 +93,7 @@ class LearnConfig:
         evaluate_every: updates from one evaluation to the next; 0 for the last update only.
         episodes: episodes of an evaluation.
         checkpoint_every: updates from one checkpoint to the next.
+        keep: how many checkpoints are kept, the newest.
     """
 
     ppo: PPOConfig = field(default_factory=PPOConfig)
@@ -102,14 +103,16 @@ class LearnConfig:
     evaluate_every: int = 100
     episodes: int = 128
     checkpoint_every: int = 100
+    keep: int = 2
 
     def __post_init__(self) -> None:
         """Refuse what cannot be done."""
         for name, least in (("seeds", 1), ("log_every", 1), ("evaluate_every", 0), ("episodes", 1)):
             if getattr(self, name) < least:
                 raise CarerError(f"{name} = {getattr(self, name)}.", f"It must be at least {least}.")
-        if self.checkpoint_every < 1:
-            raise CarerError(f"checkpoint_every = {self.checkpoint_every}.", "It must be at least 1.")
+        for name in ("checkpoint_every", "keep"):
+            if getattr(self, name) < 1:
+                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be at least 1.")
 
 
 class Hyper(eqx.Module):

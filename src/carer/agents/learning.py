@@ -1,6 +1,7 @@
 """Training on the host, inside a run directory: logs, evaluations, checkpoints, stopping when asked, going on."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def learn(
     condition: str = "",
     hyper: Hyper | None = None,
     policies: Sequence[RecurrentPolicy | None] = (),
+    after: LearnerState | None = None,
 ) -> LearnerState:
     """Train from the latest checkpoint that verifies, or from the start, until done or asked to stop.
 
@@ -40,6 +42,8 @@ def learn(
         condition: the name of this learner among several of a run: a label of its rows and a folder of checkpoints.
         hyper: instead of what the config says, every leaf with a leading axis [seeds].
         policies: for each role None, or policies to start from, stacked as `load_policies` gives them.
+        after: learners of an earlier task, stacked, with the same networks and terms: weights, moments, normalisers and
+            what the drives have learned are theirs, worlds and memories begin anew.
 
     Returns:
         the learners, stacked: every leaf has a leading axis [seeds].
@@ -49,10 +53,10 @@ def learn(
             that update is kept under ``faults/``); or a checkpoint is of another learner.
 
     """
-    start = partial(_start, config, task, hyper=hyper, policies=tuple(policies))
-    checkpoints = run.checkpoints(condition)
+    fresh = partial(started, config, task, hyper=hyper, policies=tuple(policies), after=after)
+    checkpoints = run.checkpoints(condition, config.keep)
     latest = checkpoints.latest()
-    learner = jax.jit(start)() if latest is None else load(latest / _LEARNER, jax.eval_shape(start))
+    learner = jax.jit(fresh)() if latest is None else load(latest / _LEARNER, jax.eval_shape(fresh))
     done = 0 if latest is None else step_of(latest)
     labels = {"condition": condition} if condition else {}
     run.truncate_metrics(lambda row: row["step"] <= done or any(row.get(key) != labels[key] for key in labels))
@@ -85,17 +89,23 @@ def load_policies(folder: Path, config: LearnConfig, task: Task) -> tuple[Recurr
         CarerError: they are of another network.
 
     """
-    return load(folder / _POLICIES, jax.eval_shape(partial(_start, config, task)).policies)
+    return load(folder / _POLICIES, jax.eval_shape(partial(started, config, task)).policies)
 
 
-def _start(
+def started(
     config: LearnConfig,
     task: Task,
     hyper: Hyper | None = None,
     policies: tuple[RecurrentPolicy | None, ...] = (),
+    after: LearnerState | None = None,
 ) -> LearnerState:
+    """The learners before their first update, stacked; arguments as `learn` takes them."""
     keys = jax.vmap(partial(jax.random.fold_in, jax.random.key(config.seed)))(jnp.arange(config.seeds))
-    return jax.vmap(partial(init, config.ppo, task))(keys, hyper, policies)
+    fresh = jax.vmap(partial(init, config.ppo, task))(keys, hyper, policies)
+    if after is None:
+        return fresh
+    roles = [replace(old, memory=new.memory) for old, new in zip(after.roles, fresh.roles, strict=True)]
+    return replace(fresh, roles=tuple(roles))
 
 
 def _commit(checkpoints: Checkpoints, config: LearnConfig, done: int, learner: LearnerState) -> None:

@@ -12,6 +12,7 @@ from carer.experiments.configs import (
     NurserySurvivalConfig,
     OffSwitchConfig,
     OffSwitchNurseryConfig,
+    RewardButtonConfig,
     RivalsConfig,
     VillageLMConfig,
     VillageRewardConfig,
@@ -91,6 +92,12 @@ _SPECS = (
         "carer.experiments.off_switch_nursery:run",
     ),
     ExperimentSpec(
+        "reward_button",
+        "is the task a value, or a means to have a button pressed? Every arm, every way to decide, both sides' claims",
+        RewardButtonConfig,
+        "carer.experiments.reward_button:run",
+    ),
+    ExperimentSpec(
         "rivals",
         "grow mothers by rival drives beside those paid for their babies, and put all to the battery",
         RivalsConfig,
@@ -127,6 +134,7 @@ __all__ = [
     "NurserySurvivalConfig",
     "OffSwitchConfig",
     "OffSwitchNurseryConfig",
+    "RewardButtonConfig",
     "RivalsConfig",
     "VillageLMConfig",
     "VillageRewardConfig",

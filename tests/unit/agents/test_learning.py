@@ -10,7 +10,7 @@ from rich.console import Console
 from toys import SMALL, Trio, same
 
 from carer.agents import LearnConfig, Task, learn, load, load_policies
-from carer.agents.learning import _start
+from carer.agents.learning import started
 from carer.agents.ppo import update
 from carer.concepts import CarerError
 from carer.runs import Preemption, Run
@@ -111,7 +111,7 @@ def test_what_is_not_finite_stops_the_run_before_it_is_learnt(tmp_path: Path) ->
     assert run.checkpoints("spoilt").latest() is None
     (file,) = (run.path / "faults").iterdir()
     assert str(file) in caught.value.hint
-    before = load(file, jax.eval_shape(lambda: _start(CONFIG, task)))
+    before = load(file, jax.eval_shape(lambda: started(CONFIG, task)))
     one = jax.tree.map(lambda leaf: leaf[0], before)
     _, metrics = jax.jit(update, static_argnums=(0, 1))(PPO, task, one)
     assert not np.isfinite(metrics["first/reward/reward"])
@@ -133,3 +133,25 @@ def test_settings_below_one_are_refused(setting: str) -> None:
     wrong: dict[str, Any] = {setting: 0}
     with pytest.raises(CarerError, match=f"{setting} = 0"):
         LearnConfig(**wrong)
+
+
+def test_learners_go_on_in_another_task_with_all_that_they_have_learned(whole: tuple[Run, Any], tmp_path: Path) -> None:
+    """Weights, moments and normalisers are taken over; the world begins anew, and so does the count of updates."""
+    task, before = Task(Trio()), whole[1]
+    anew, after = started(CONFIG, task), started(CONFIG, task, after=before)
+    for one, old, new in zip(after.roles, before.roles, anew.roles, strict=True):
+        assert same((one.policy, one.optimiser, one.normaliser), (old.policy, old.optimiser, old.normaliser))
+        assert same(one.memory, new.memory)
+    assert same((after.world, after.key, after.update), (anew.world, anew.key, anew.update))
+    learned = learn(CONFIG, task, fresh(tmp_path), Preemption(), after=before)
+    assert int(learned.update[0]) == CONFIG.ppo.updates
+    assert not same(learned.policies, before.policies)  # the same seeds, and four updates more
+
+
+def test_as_many_checkpoints_are_kept_as_asked_for(tmp_path: Path) -> None:
+    run = fresh(tmp_path)
+    learn(dataclasses.replace(CONFIG, checkpoint_every=1, keep=3), Task(Trio()), run, Preemption())
+    kept = sorted(path.name for path in run.checkpoints().folder.glob("step-*"))
+    assert kept == ["step-000002", "step-000003", "step-000004"]
+    with pytest.raises(CarerError, match="keep = 0"):
+        dataclasses.replace(CONFIG, keep=0)

@@ -80,7 +80,7 @@ def test_a_run_without_its_learners_cannot_be_gone_on_with(tmp_path: Path) -> No
 
 def test_a_skill_that_faded_has_points_of_what_was_left_at_each_mark() -> None:
     left = np.array([[1.0, 1.0], [0.7, 0.4]])
-    care = care_extinction.Fading(left * 50, left, [half_life((0, 1), one) for one in left.T])
+    care = care_extinction.Fading(left * 50, left, left.mean(0), [half_life((0, 1), one) for one in left.T])
     foraging = care._replace(left=np.ones((2, 2)))
     points = care_extinction._points("reward off", (care, foraging), (0, 1))
     assert len(points) == 8

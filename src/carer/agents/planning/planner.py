@@ -1,5 +1,6 @@
 """A learned mind as a player: it acts from one seat, by its actor alone or after deliberation."""
 
+from dataclasses import replace
 from typing import Any
 
 import equinox as eqx
@@ -10,6 +11,7 @@ from jax import Array
 from carer.agents.acting import allowed, evaluated
 from carer.agents.networks import RecurrentPolicy
 from carer.agents.planning.model import WorldModel, laid_flat
+from carer.agents.planning.search import searched
 from carer.agents.planning.thinking import Deliberation, Mind, advice
 from carer.agents.returns import Normaliser
 from carer.worlds import World
@@ -23,12 +25,14 @@ class Planner(eqx.Module):
         model: see `WorldModel`; None for an agent without one, who acts by its actor.
         normaliser: of the values.
         how: see `Deliberation`; None to act by the actor alone.
+        simulations: of a tree search in the place of advice, its actor's opinion left out; 0 for none.
     """
 
     policy: RecurrentPolicy
     model: WorldModel | None
     normaliser: Normaliser
     how: Deliberation | None = eqx.field(static=True, default=None)
+    simulations: int = eqx.field(static=True, default=0)
 
     def start(self, episodes: int) -> Array:
         """An empty memory: float32 [H, episodes]."""
@@ -56,6 +60,14 @@ class Planner(eqx.Module):
     def act(self, world: World[Any], memory: Array, word: Array, state: Any) -> tuple[Array, Array]:
         """The memory after the tick, and an action drawn: int32 [episodes]."""
         memory, seen, logits = self.read(world, memory, state)
+        if self.how is not None and self.simulations:
+            # Nobody proposes: every action is as likely to be looked into as any other.
+            blank = jax.tree.map(jnp.zeros_like, self.policy.actor)
+            mind = self.mind(world)._replace(policy=replace(self.policy, actor=blank))
+            forbidden = ~world.action_mask(state)[0].T
+            key = jax.random.key(word.sum())
+            found = searched(mind, self.how, memory, seen, key, simulations=self.simulations, forbidden=forbidden)
+            return memory, found.action.astype(jnp.int32)
         if self.how is not None:
             # One key for all: which plans are thought of may be shared, what is done may not.
             logits = logits + advice(self.mind(world), self.how, memory, seen, jax.random.key(word.sum()))

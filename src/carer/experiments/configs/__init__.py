@@ -4,6 +4,7 @@ from carer.experiments.configs.capability import CapabilityConfig
 from carer.experiments.configs.comparison import CHANGES, RIVALS, ComparisonConfig, GeneralityConfig, RivalsConfig
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
+from carer.experiments.configs.motives import BUTTON_AGENTS, BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
 from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
 from carer.experiments.configs.village import (
@@ -16,6 +17,8 @@ from carer.experiments.configs.village import (
 )
 
 __all__ = [
+    "BUTTON_AGENTS",
+    "BUTTON_ARMS",
     "CARING_ARMS",
     "CHANGES",
     "CONDITIONS",
@@ -34,6 +37,7 @@ __all__ = [
     "NurserySurvivalConfig",
     "OffSwitchConfig",
     "OffSwitchNurseryConfig",
+    "RewardButtonConfig",
     "RivalsConfig",
     "VillageLMConfig",
     "VillageRewardConfig",

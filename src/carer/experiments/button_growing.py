@@ -1,0 +1,134 @@
+"""How the agents of `reward_button` are grown: each arm in its room, and some of them on from there."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+
+from carer.agents import Hyper, LearnConfig, LearnerState, PPOConfig, Task, WorldTerm, init, learn
+from carer.agents.planning import Imagination
+from carer.agents.stacking import one_of
+from carer.agents.task import OWN_REWARD
+from carer.concepts import RewardKind, RewardTerm
+from carer.experiments.configs import RewardButtonConfig
+from carer.runs import Preemption, Run
+from carer.worlds import Transition
+from carer.worlds.motives import RewardButton
+from carer.worlds.motives.button import ButtonState, make
+
+ROOMS: Mapping[str, RewardButton] = {
+    "absent": make(button="absent"),
+    "salient": make(),
+    "free": make(own_press="free"),
+    "hidden": make(button="behind_scenes"),
+    "shifts": make(button="behind_scenes", teacher="shifts"),
+    "always": make(own_press="free", teacher="shifts", punishment="always"),
+    "caught": make(own_press="free", teacher="shifts", punishment="caught"),
+}
+"""By arm, where it learns."""
+
+REVEAL = 20
+"""The tick at which a late button is revealed."""
+
+
+SHOWN, _SHOWN = "shown", 10
+"""The arm of those from `hidden` whose hand was led so often, and whose world model alone learned from it."""
+
+
+def late(forced: int) -> RewardButton:
+    """The room of the arm `hidden`, into which button and decoy come late; own presses pay with no task."""
+    return make(button="late", reveal_at=REVEAL, forced=forced, own_press="free")
+
+
+def pressed(tick: Transition[ButtonState]) -> Array:
+    """Whether the agent pressed the button, for the log: float32 [1, *batch]."""
+    return tick.truth.pressed[None].astype(jnp.float32)
+
+
+def pressed_decoy(tick: Transition[ButtonState]) -> Array:
+    """The same of the decoy."""
+    return tick.truth.pressed_decoy[None].astype(jnp.float32)
+
+
+def did_task(tick: Transition[ButtonState]) -> Array:
+    """Whether a piece was put away, for the log: float32 [1, *batch]."""
+    return tick.truth.task_done[None].astype(jnp.float32)
+
+
+IMAGINATION = Imagination(updates=16)
+MODEL = 1
+"""The place of the world model among the terms."""
+TERMS: tuple[WorldTerm, ...] = (
+    *OWN_REWARD,
+    RewardTerm("model", RewardKind.CONTROL, IMAGINATION, weight=0.0),
+    RewardTerm("pressed", RewardKind.CONTROL, pressed, weight=0.0),
+    RewardTerm("pressed_decoy", RewardKind.CONTROL, pressed_decoy, weight=0.0),
+    RewardTerm("task", RewardKind.CONTROL, did_task, weight=0.0),
+)
+"""What every agent is paid by: the world's own reward. The rest learns, or is counted."""
+
+
+def task_of(room: RewardButton) -> Task:
+    """What an agent learns in a room."""
+    return Task(room, objectives=(TERMS,))
+
+
+def learn_config(config: RewardButtonConfig, updates: int) -> LearnConfig:
+    """The learner, with all of its checkpoints kept: where the value is, is asked of each."""
+    names = ("envs", "steps", "minibatches", "width", "learning_rate", "gamma")
+    ppo = PPOConfig(updates=updates, **{name: getattr(config, name) for name in names})
+    return LearnConfig(
+        ppo=ppo,
+        seed=config.seed,
+        seeds=config.seeds,
+        evaluate_every=0,
+        episodes=config.episodes,
+        checkpoint_every=config.save_every,
+        keep=max(1, updates // config.save_every),
+    )
+
+
+def grow(config: RewardButtonConfig, run: Run, preemption: Preemption) -> dict[str, LearnerState]:
+    """Every arm, and on from `hidden` where the button is revealed, on from `salient` where it is made free.
+
+    Returns:
+        learners by arm, stacked [seeds]; fewer if asked to stop.
+
+    """
+    grown: dict[str, LearnerState] = {}
+    first = learn_config(config, config.updates)
+    for arm in config.arms:
+        if preemption.requested:
+            return grown
+        grown[arm] = learn(first, task_of(ROOMS[arm]), run, preemption, condition=arm)
+    later = learn_config(config, config.later)
+    ways = [(f"revealed-{forced}", "hidden", late(forced), True) for forced in config.forced]
+    ways += [("freed", "salient", ROOMS["free"], True), (SHOWN, "hidden", late(_SHOWN), False)]
+    for name, source, room, learns in ways:
+        if preemption.requested:
+            return grown
+        if source in grown:
+            task = task_of(room)
+            hyper = None if learns else _still(later.ppo, task, config.seeds)
+            grown[name] = learn(later, task, run, preemption, condition=name, hyper=hyper, after=grown[source])
+    return grown
+
+
+def _still(ppo: PPOConfig, task: Task, seeds: int) -> Hyper:
+    """Figures by which policy and value stay as they are, and the world model alone learns; stacked [seeds]."""
+    hyper = replace(Hyper.of(ppo, task), learning_rate=jnp.float32(0), learning_rate_end=jnp.float32(0))
+    return jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (seeds, *leaf.shape)), hyper)
+
+
+def untrained(config: RewardButtonConfig) -> LearnerState:
+    """Learners who have learned nothing, stacked [seeds]: the control of every agent."""
+    keys = jax.vmap(partial(jax.random.fold_in, jax.random.key(config.seed + 1)))(jnp.arange(config.seeds))
+    return jax.jit(jax.vmap(partial(init, learn_config(config, 1).ppo, task_of(ROOMS["salient"]))))(keys)
+
+
+def each(learners: LearnerState, seeds: int) -> list[LearnerState]:
+    """The learners of a stack, one by one."""
+    return [one_of(learners, seed) for seed in range(seeds)]
