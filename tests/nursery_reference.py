@@ -365,7 +365,8 @@ class Episode(Start):
         p = self.p
         lives = self.own.alive + sum(whereabouts > 0 for whereabouts in self.away)
         self.truth.lives = lives
-        self.terminated = lives == 0 and (not self.mother.alive or (self.births_left == 0 and not p.outlive))
+        left = {"childless": self.mother.alive and self.births_left, "family": self.mother.alive, "horizon": True}
+        self.terminated = lives == 0 and not left[p.ends]
         self.truncated = not self.terminated and self.time >= p.horizon
         paid = [int(body.alive) for body in self.agents]
         if self.has_borne:

@@ -112,7 +112,7 @@ def test_each_arm_is_paid_for_what_it_says() -> None:
     worlds = {arm: task.world.params for arm, task in tasks.items()}  # pyright: ignore[reportAttributeAccessIssue]
     births = {arm: params.birth for arm, params in worlds.items()}
     assert births == {"baby": "real", "own": "real", "implied": "real", "never": "never", "sham": "sham"}
-    assert [arm for arm, params in worlds.items() if params.outlive] == ["own"]
+    assert [arm for arm, params in worlds.items() if params.ends != "childless"] == ["own"]
     world = tasks["baby"].world
     _, state = world.reset(jax.random.key(0))
     alive = jnp.array([True, False, True, True])

@@ -111,7 +111,7 @@ def test_the_arms_differ_in_what_is_paid_and_so_in_when_nothing_more_is() -> Non
     tasks = [task_of(RivalsConfig(), arm) for arm in RIVALS]
     assert len({task.terms for task in tasks}) == len(tasks)
     for arm, task in zip(RIVALS, tasks, strict=True):
-        assert task.world == make("standard", outlive=arm in OUTLIVING)
+        assert task.world == make("standard", ends=OUTLIVING.get(arm, "childless"))
         assert (task.roles, task.curriculum) == (tasks[0].roles, tasks[0].curriculum)
 
 

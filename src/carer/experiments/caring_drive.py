@@ -34,7 +34,7 @@ class Arm:
 
 ARMS = {
     "baby": Arm(),
-    "own": Arm((OWN_LIFE,), {"outlive": True}),
+    "own": Arm((OWN_LIFE,), {"ends": "family"}),
     "implied": Arm((OWN_LIFE,)),
     "never": Arm((OWN_LIFE,), {"birth": "never"}),
     "sham": Arm((OWN_LIFE,), {"birth": "sham"}),

@@ -125,7 +125,7 @@ def verdicts(share: Mapping[str, Sequence[float]], asked: Sequence[Asked]) -> li
         above = sum(effect.low is not None and effect.low > 0 for effect, _ in effects)
         below = [name for effect, name in effects if effect.high is not None and effect.high < 0]
         life += f"; above the best routine, with the whole interval, in {above} of {len(effects)} conditions"
-        said.append(life + (f", below it in: {'; '.join(below)}." if below else "."))
+        said.append(f"{life}, below it in {len(below)}." if below else f"{life}.")
         said += _general(arm, asked, beside=arm != "baby" and "baby" in share)
     return said
 

@@ -119,7 +119,7 @@ class Evolution:
         """Set up the arm's world, learners and strategy."""
         self.config, self.arm = config, arm
         self.world: Nursery = make(
-            config.preset, births=config.births, fledge_age=config.fledge_age, outlive=True, **FOODS[arm.food]
+            config.preset, births=config.births, fledge_age=config.fledge_age, ends="family", **FOODS[arm.food]
         )
         self.task = Task(
             self.world,

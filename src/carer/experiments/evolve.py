@@ -96,7 +96,7 @@ def _grown(
     task, how = caring_drive.task_of(drive, "baby"), learn_config(drive)
     if genomes is None:
         return learn(how, task, run, preemption, condition=f"grown-{name}", policies=first).policies[0]
-    world = make(config.preset, outlive=True)  # as in the lifetimes: some are paid for more than their children
+    world = make(config.preset, ends="family")  # as in the lifetimes: some are paid for more than their children
     task = replace(task, world=world, objectives=(terms(world.params),))
     plain = jax.tree.map(lambda leaf: jnp.broadcast_to(leaf, (config.seeds, *leaf.shape)), Hyper.of(how.ppo, task))
     hyper = replace(plain, weights=(genomes,))

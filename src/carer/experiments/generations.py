@@ -95,7 +95,9 @@ def first_mothers(config: GenerationsConfig) -> CaringDriveConfig:
 def task_of(config: GenerationsConfig, line: str) -> Task:
     """What a later generation of a line learns: the mother, and after her the heir, in a nursery without mercy."""
     # Paid for her own life, she must not lose it to the rules when her child has died.
-    world = chain(make(config.preset, outlive=line == "own"), config.adult_age, config.horizon)
+    world = chain(
+        make(config.preset, ends="family" if line == "own" else "childless"), config.adult_age, config.horizon
+    )
     babies = (NOT_LEARNED,) * (len(world.nursery.seats) - 1)
     if line == "copy":
         return Task(world, roles=(0, *babies, 1), frozen=(1,))

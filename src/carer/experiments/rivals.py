@@ -35,4 +35,4 @@ def run(config: RivalsConfig, run: Run, *, preemption: Preemption) -> None:
 
 def task_of(config: RivalsConfig, arm: str) -> Task:
     """What the mothers of an arm learn; babies are moved by the world's script."""
-    return paid_by(config, OBJECTIVES[arm], make(config.preset, outlive=arm in OUTLIVING))
+    return paid_by(config, OBJECTIVES[arm], make(config.preset, ends=OUTLIVING.get(arm, "childless")))

@@ -404,20 +404,24 @@ def test_what_a_drive_learns_is_a_part_of_the_learner() -> None:
     assert not same(learner.roles[0].learned[3].encoders, before[3].encoders)
 
 
-def test_what_pays_when_no_child_is_left_is_learned_where_the_episode_goes_on() -> None:
-    """Else the end of the episode would pay a mother for her child's life (`OUTLIVING`)."""
-    task = replace(paid_by(tuple(TERMS)), world=Nursery(replace(WORLD.params, outlive=True)))
+def test_what_still_pays_when_somebody_is_dead_is_learned_where_the_episode_goes_on() -> None:
+    """Else the end of the episode would pay a mother for her child's life, or for her own (`OUTLIVING`)."""
+    task = replace(paid_by(tuple(TERMS)), world=Nursery(replace(WORLD.params, ends="horizon")))
     learner = jax.jit(init, static_argnums=(0, 1))(TINY, task, jax.random.key(0))
-    bereft = replace(
-        learner.world,
-        alive=learner.world.alive.at[OWN].set(False),
-        births_left=jnp.zeros_like(learner.world.births_left),
-    )
-    _, played = jax.jit(rollout, static_argnums=(0, 1))(TINY, task, replace(learner, world=bereft))
-    assert not np.asarray(played.tally.ended).any()
-    paid = np.abs(np.asarray(played.tally.terms[0])).max(0)[1:]  # but for the term that counts
+    play = jax.jit(rollout, static_argnums=(0, 1))
     arms = [name for name, terms in OBJECTIVES.items() for _ in terms]
-    assert {arm for arm, figure in zip(arms, paid, strict=True) if figure > 0} == OUTLIVING
+
+    def paying(*dead: int) -> set[str]:
+        world = learner.world
+        alive = world.alive.at[jnp.array(dead)].set(False)
+        bereft = replace(world, alive=alive, births_left=jnp.zeros_like(world.births_left))
+        _, played = play(TINY, task, replace(learner, world=bereft))
+        assert not np.asarray(played.tally.ended).any()
+        paid = np.abs(np.asarray(played.tally.terms[0])).max(0)[1:]  # but for the term that counts
+        return {arm for arm, figure in zip(arms, paid, strict=True) if figure > 0}
+
+    assert paying(OWN) == set(OUTLIVING)
+    assert paying(OWN, MOTHER) == {arm for arm, end in OUTLIVING.items() if end == "horizon"}
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ REPLAYS: dict[str, tuple[str, dict[str, Any], tuple[int, int, int], str]] = {
     "scripted": (
         "harsh",
         {"foreign": 1, "bushes": 4, "pits": 4, "follow": 0.3, "illness": 0.1, "illness_harm": 0.05, "size": 9}
-        | {"birth_to": 12, "births": 2, "outlive": True, "orphan_survival": 0.9, "growth": 40, "feeds_itself": 10},
+        | {"birth_to": 12, "births": 2, "ends": "family", "orphan_survival": 0.9, "growth": 40, "feeds_itself": 10},
         (40, 50000, 30000),
         "all_skills",
     ),

@@ -40,9 +40,9 @@ OBJECTIVES: Mapping[str, tuple[WorldTerm, ...]] = {
     "inclusive": (UNTIL_BIRTH, RewardTerm("kin", RewardKind.CONTROL, inclusive)),
 }
 """The terms that a mother of the nursery is paid by, by name; ``baby`` is the nursery's own reward."""
-OUTLIVING = frozenset({"homeostatic", "inclusive", "lineage"})
-"""Those that go on paying when no child is left. Where they are learned the episode must go on as well (`outlive` of
-the nursery), or its end would pay a mother for her child's life."""
+OUTLIVING: Mapping[str, str] = {"homeostatic": "family", "inclusive": "horizon", "lineage": "family"}
+"""Those that go on paying when no child is left, and when an episode ends where they are learned (`ends` of the
+nursery): not while anything more would be paid, or its end would pay a mother for her child's life, or for her own."""
 
 __all__ = [
     "OBJECTIVES",

@@ -68,8 +68,9 @@ class NurseryParams:
         birth_from: first tick at which the first birth may be.
         birth_to: last such tick.
         births: births in a life.
-        outlive: the episode goes on while she lives, also when no child of hers does and none will be born. Without it
-            the end of an episode is a loss to whoever is paid for anything but her children.
+        ends: when an episode ends: ``childless``, no child of hers lives, and she is dead or will bear none;
+            ``family``, neither she nor a child of hers lives; ``horizon``, never before it. The end of an episode is a
+            loss to whoever would still be paid: for her own life in the first, for others' children in both.
         gap: ticks from the end of one baby's care to the next birth.
         yoked: later births come on a fixed clock, whatever happens to the baby.
         fledge_age: age at which a baby leaves and lives on by itself; 0 for never.
@@ -139,7 +140,7 @@ class NurseryParams:
     birth_from: int = 10
     birth_to: int = 60
     births: int = 1
-    outlive: bool = False
+    ends: Literal["childless", "family", "horizon"] = "childless"
     gap: int = 4
     yoked: bool = False
     fledge_age: int = 0
@@ -252,6 +253,7 @@ _CHOICES: dict[str, tuple[str, ...]] = {
     "own_diet": ("A", "B"),
     "brain": ("scripted", "policy"),
     "birth": ("real", "never", "sham"),
+    "ends": ("childless", "family", "horizon"),
 }
 _SWITCHES = tuple(field.name for field in dataclasses.fields(NurseryParams) if isinstance(field.default, bool))
 _BOUNDS |= {

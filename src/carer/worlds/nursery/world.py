@@ -144,7 +144,8 @@ def tick(p: NurseryParams, word: Array, s: NurseryState, action: Array) -> Trans
     s = settled(show(p, word, s, action))
 
     living = lives(s)
-    nobody = (living == 0) & (~s.alive[MOTHER] | ((s.births_left == 0) & (not p.outlive)))
+    barren = (s.births_left == 0) & (p.ends == "childless")
+    nobody = (living == 0) & (~s.alive[MOTHER] | barren) & (p.ends != "horizon")
     truth = Truth(
         harm=jnp.stack([pit, bite, cold, handled.harm, defence, sick]),
         gift=handled.gift,
