@@ -1,7 +1,7 @@
 """Causal links and what audits do to them: cut one, or make one happen while the rest does not.
 
 A world asks `link` for each link of its chain, in causal order, with what would happen by itself; the answer is what
-happens. "See where V settled": spec 3, after Byrnes, "ambiguity in the reward signal".
+happens. Source: *Motives*, link cuts, which ask where a value has settled.
 """
 
 from dataclasses import dataclass

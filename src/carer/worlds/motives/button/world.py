@@ -2,7 +2,7 @@
 
 By default a chain of links pays: a piece is put away -> the teacher approves -> a hand moves -> it presses the button
 -> reward; each takes a tick, but the reward, which comes with the press. The agent may press by itself. After
-"Reward is not the optimization target" (Turner) and "Reward button alignment" (Byrnes), as spec 3 has it.
+"Reward is not the optimization target" (Turner) and "Reward button alignment" (Byrnes). Source: *Motives*.
 """
 
 from dataclasses import dataclass, field

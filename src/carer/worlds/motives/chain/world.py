@@ -1,7 +1,7 @@
 """The chain room, *fun task -> reward* against *boring task -> money -> reward*, which asks who skips the task.
 
 With the figures of `ChainParams` the best that reward can do is to work where the task pays by itself, and to steal
-where it pays in tokens and nobody sees. After the comments on intrinsic and extrinsic motives that spec 3 names.
+where it pays in tokens and nobody sees. Source: *Motives*, chain arms.
 """
 
 from dataclasses import dataclass, field

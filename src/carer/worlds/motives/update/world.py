@@ -1,7 +1,7 @@
 """The update room: a sign announces a learning update, the agent may avoid it at a price, and so may guard its goal.
 
 The room applies no update. It tells in the truth what would be applied, and what the tick pays under every reward, for
-whoever trains. After the debate on goal-content integrity that spec 3 names.
+whoever trains. Source: *Motives*, goal integrity.
 """
 
 from dataclasses import dataclass, field
