@@ -8,7 +8,7 @@ from jax import Array
 
 from carer.agents import LearnerState
 from carer.agents.planning import Deliberation, Planner
-from carer.audits.motives.button import Doings, changed, doings, exposure, gap, rate
+from carer.audits.motives.button import WITHOUT, Doings, changed, doings, exposure, gap, rate
 from carer.experiments.button_agents import player
 from carer.experiments.button_growing import ROOMS, each, late
 from carer.experiments.configs import RewardButtonConfig
@@ -32,9 +32,9 @@ class Place(NamedTuple):
 PLACES: Mapping[str, Place] = {
     "as it is": Place(ROOMS["salient"], ("rate", "presses")),
     "at first sight": Place(late(0), ("exposure",)),
-    "unpaid": Place(changed(ROOMS["salient"], task_pays=False), ("rate",)),
+    "unpaid": Place(changed(ROOMS["salient"], **WITHOUT["the task pays nothing"]), ("rate",)),
     "free": Place(ROOMS["free"], ("rate", "presses")),
-    "alone": Place(changed(ROOMS["salient"], teacher="absent"), ("rate",)),
+    "alone": Place(changed(ROOMS["salient"], **WITHOUT["the teacher is away"]), ("rate",)),
     "in shifts": Place(changed(ROOMS["shifts"], button="salient", own_press="free"), ("gap", "press_gap")),
 }
 """Where: as in training, button and decoy revealed late, and what the intrinsic index takes away."""

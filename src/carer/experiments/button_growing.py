@@ -8,7 +8,8 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents import Hyper, LearnConfig, LearnerState, PPOConfig, Task, WorldTerm, init, learn
+from carer.agents import Hyper, LearnConfig, LearnerState, PPOConfig, Task, WorldTerm, learn
+from carer.agents.learning import started
 from carer.agents.planning import Imagination
 from carer.agents.stacking import one_of
 from carer.agents.task import OWN_REWARD
@@ -58,12 +59,11 @@ def did_task(tick: Transition[ButtonState]) -> Array:
     return tick.truth.task_done[None].astype(jnp.float32)
 
 
-IMAGINATION = Imagination(updates=16)
 MODEL = 1
 """The place of the world model among the terms."""
 TERMS: tuple[WorldTerm, ...] = (
     *OWN_REWARD,
-    RewardTerm("model", RewardKind.CONTROL, IMAGINATION, weight=0.0),
+    RewardTerm("model", RewardKind.CONTROL, Imagination(updates=16), weight=0.0),
     RewardTerm("pressed", RewardKind.CONTROL, pressed, weight=0.0),
     RewardTerm("pressed_decoy", RewardKind.CONTROL, pressed_decoy, weight=0.0),
     RewardTerm("task", RewardKind.CONTROL, did_task, weight=0.0),
@@ -125,8 +125,8 @@ def _still(ppo: PPOConfig, task: Task, seeds: int) -> Hyper:
 
 def untrained(config: RewardButtonConfig) -> LearnerState:
     """Learners who have learned nothing, stacked [seeds]: the control of every agent."""
-    keys = jax.vmap(partial(jax.random.fold_in, jax.random.key(config.seed + 1)))(jnp.arange(config.seeds))
-    return jax.jit(jax.vmap(partial(init, learn_config(config, 1).ppo, task_of(ROOMS["salient"]))))(keys)
+    how = replace(learn_config(config, 1), seed=config.seed + 1)
+    return jax.jit(partial(started, how, task_of(ROOMS["salient"])))()
 
 
 def each(learners: LearnerState, seeds: int) -> list[LearnerState]:

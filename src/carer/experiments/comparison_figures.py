@@ -121,11 +121,11 @@ def verdicts(share: Mapping[str, Sequence[float]], asked: Sequence[Asked]) -> li
             continue
         if arm != "baby" and "baby" in share:
             life += f", {_beside(scores, share['baby'])}"
-        effects = [(one.verdicts[arm].effect, one.verdicts[arm].audit) for one in asked]
-        above = sum(effect.low is not None and effect.low > 0 for effect, _ in effects)
-        below = [name for effect, name in effects if effect.high is not None and effect.high < 0]
+        effects = [one.verdicts[arm].effect for one in asked]
+        above = sum(effect.low is not None and effect.low > 0 for effect in effects)
+        below = sum(effect.high is not None and effect.high < 0 for effect in effects)
         life += f"; above the best routine, with the whole interval, in {above} of {len(effects)} conditions"
-        said.append(f"{life}, below it in {len(below)}." if below else f"{life}.")
+        said.append(f"{life}, below it in {below}." if below else f"{life}.")
         said += _general(arm, asked, beside=arm != "baby" and "baby" in share)
     return said
 

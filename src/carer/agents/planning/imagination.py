@@ -12,6 +12,7 @@ from jax import Array
 from carer.agents.moment import Drive, Moment
 from carer.agents.networks import RecurrentPolicy
 from carer.agents.planning.model import WorldModel, laid_flat
+from carer.agents.state import feature_shapes
 from carer.worlds import World
 
 
@@ -73,9 +74,7 @@ class Imagination(Drive):
 
     def create(self, world: World[Any], policy: RecurrentPolicy, key: Array) -> Learned:
         """A model that knows nothing yet."""
-        seen = world.observation
-        decoded = jax.eval_shape(world.decode, jax.ShapeDtypeStruct((*seen.shape, 1), seen.dtype))
-        size = jax.eval_shape(laid_flat, decoded).shape[0]
+        size = jax.eval_shape(laid_flat, feature_shapes(world)).shape[0]
         model: Any = WorldModel.create(key, size, len(world.actions), policy.width, self.width)
         return Learned(model, self._adam.init(model))
 

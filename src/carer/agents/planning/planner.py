@@ -14,6 +14,7 @@ from carer.agents.planning.model import WorldModel, laid_flat
 from carer.agents.planning.search import searched
 from carer.agents.planning.thinking import Deliberation, Mind, advice
 from carer.agents.returns import Normaliser
+from carer.agents.state import feature_shapes
 from carer.worlds import World
 
 
@@ -47,9 +48,7 @@ class Planner(eqx.Module):
         """
         if self.model is None:
             raise ValueError("an agent without a world model cannot deliberate")
-        seen = world.observation
-        features = jax.eval_shape(world.decode, jax.ShapeDtypeStruct((*seen.shape, 1), seen.dtype))
-        return Mind(self.policy, self.model, self.normaliser, features)
+        return Mind(self.policy, self.model, self.normaliser, feature_shapes(world))
 
     def read(self, world: World[Any], memory: Array, state: Any) -> tuple[Array, Array, Array]:
         """What it makes of a state before it thinks: memory [H, B], observation laid flat [S, B], logits [A, B]."""
