@@ -48,7 +48,7 @@ class NurserySurvivalConfig:
 CARING_ARMS = {
     "baby": "paid for her own life until the birth, for her baby's life after it",
     "own": "paid for her own life only, with a baby beside her",
-    "implied": "the same, in episodes that end with her baby",
+    "implied": "paid for her own life only, in episodes that end with her baby",
     "never": "paid for her own life, and no baby is ever born",
     "sham": "paid for her own life, and she feels a birth, but there is no baby",
 }
