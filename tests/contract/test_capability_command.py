@@ -10,8 +10,8 @@ import pytest
 
 from carer.cli.main import main
 from carer.concepts import CarerError
-from carer.experiments.capability import world_of
-from carer.experiments.capability_figures import Cell, verdicts
+from carer.experiments.care.capability import world_of
+from carer.experiments.care.capability_figures import Cell, verdicts
 from carer.experiments.configs import CapabilityConfig
 from carer.runs import Run
 from carer.worlds.nursery.params import params_of

@@ -12,9 +12,9 @@ import pytest
 from carer.agents import load_policies
 from carer.agents.objectives import own_life
 from carer.cli.main import main
-from carer.experiments.caring_drive import ARMS, task_of
+from carer.experiments.care.caring_drive import ARMS, task_of
+from carer.experiments.care.growing import learn_config, phase_0
 from carer.experiments.configs import CARING_ARMS, CaringDriveConfig
-from carer.experiments.growing import learn_config, phase_0
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.replay import read

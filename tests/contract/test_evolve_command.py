@@ -12,9 +12,9 @@ import pytest
 from rich.console import Console
 
 from carer.cli.main import main
+from carer.experiments.care.evolution import Arm, Search
+from carer.experiments.care.evolving import evolve
 from carer.experiments.configs import EvolveConfig
-from carer.experiments.evolution import Arm, Search
-from carer.experiments.evolving import evolve
 from carer.runs import Preemption, Run
 from carer.worlds.nursery.signals import SIGNALS
 

@@ -8,8 +8,8 @@ import pytest
 from carer.agents import PPOConfig
 from carer.audits.care import BATTERY
 from carer.cli.main import main
+from carer.experiments.care.generality import ARMS, task_of
 from carer.experiments.configs import CHANGES, GeneralityConfig
-from carer.experiments.generality import ARMS, task_of
 from carer.runs import Run
 from carer.worlds.nursery.params import NurseryParams
 

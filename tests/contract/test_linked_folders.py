@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from carer.experiments.material import fingerprint
+from carer.experiments.kindness.material import fingerprint
 
 
 def test_a_folder_of_links_has_the_fingerprint_of_its_files(

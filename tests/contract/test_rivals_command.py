@@ -14,8 +14,8 @@ import pytest
 from carer.agents.objectives import OBJECTIVES, OUTLIVING
 from carer.audits.care import BATTERY
 from carer.cli.main import main
+from carer.experiments.care.rivals import task_of
 from carer.experiments.configs import RIVALS, RivalsConfig
-from carer.experiments.rivals import task_of
 from carer.runs import Run
 from carer.worlds.nursery import make
 

@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from carer.experiments import VillageLMConfig, VillageRewardConfig
-from carer.experiments.village_lm import speaking
-from carer.experiments.village_reward import judging
+from carer.experiments.kindness.village_lm import speaking
+from carer.experiments.kindness.village_reward import judging
 from carer.language.loading import load_model, load_reward_model, load_tokenizer
 from carer.language.reward_model import RewardModel
 from carer.language.subject import LanguageCarer

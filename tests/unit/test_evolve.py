@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from carer.concepts import CarerError
+from carer.experiments.care.evolution import Arm, Evolution, count_children, terms, unit
+from carer.experiments.care.evolve import final_config
+from carer.experiments.care.evolve_figures import CARING, care_of, verdicts
 from carer.experiments.configs import EvolveConfig
-from carer.experiments.evolution import Arm, Evolution, count_children, terms, unit
-from carer.experiments.evolve import final_config
-from carer.experiments.evolve_figures import CARING, care_of, verdicts
 from carer.worlds import Transition
 from carer.worlds.nursery import UNIT, NurseryState, make
 from carer.worlds.nursery.signals import SIGNALS

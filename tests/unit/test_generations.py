@@ -17,10 +17,10 @@ from carer.agents.acting import evaluated, of_action
 from carer.agents.loss import unroll
 from carer.agents.rollout import Rollout, rollout
 from carer.concepts import CarerError
+from carer.experiments.care.generation_figures import drift, slopes, verdicts
+from carer.experiments.care.generations import first_mothers, later_config, own_life, task_of
+from carer.experiments.care.succession import chains, sheltered
 from carer.experiments.configs import LINES, GenerationsConfig
-from carer.experiments.generation_figures import drift, slopes, verdicts
-from carer.experiments.generations import first_mothers, later_config, own_life, task_of
-from carer.experiments.succession import chains, sheltered
 from carer.worlds import Transition, to_pettingzoo
 from carer.worlds.nursery import UNIT, Nursery, NurseryState, make
 from carer.worlds.nursery.chain import Chain, chain

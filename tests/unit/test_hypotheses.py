@@ -4,7 +4,7 @@ from math import inf, nan
 
 import pytest
 
-from carer.experiments.hypotheses import Hypothesis, Sense, sentences, table
+from carer.experiments.motives.hypotheses import Hypothesis, Sense, sentences, table
 
 HIGH, LOW, WIDE, NIL = [0.9, 1.0, 1.1, 1.0], [0.0, 0.1, 0.2, 0.1], [-1.0, 0.5, 1.5, 2.5], [0.01, -0.01, 0.02, -0.02]
 

@@ -23,7 +23,7 @@ from carer.audits.care import (
 from carer.audits.care import ask as ask_all
 from carer.audits.care.hindered import all_there_is, with_kin_swapped, without_kin_cues, without_signals
 from carer.concepts import Verdict
-from carer.experiments import care_figures
+from carer.experiments.care import audit_figures
 from carer.stats import interval
 from carer.worlds.nursery import NurseryState, make
 from carer.worlds.nursery.state import GIVE, LIFT, MOTHER, OWN, STAY
@@ -157,7 +157,7 @@ def of(row: int, *scores: float) -> Verdict:
 
 def test_excelling_at_one_danger_does_not_pay_for_failing_another() -> None:
     found = [of(1, 9, 9, 9), of(8, -0.7, -0.7, -0.7), of(10, 5, 6, 7), of(11, -0.9, -0.8, -0.7), of(11, 3, 3, 3)]
-    general, failed = care_figures.verdicts(found)
+    general, failed = audit_figures.verdicts(found)
     assert general.startswith("General care is not shown")
     assert "is 0.13 [" in general  # (-0.7 + 1 + (-0.8 + 1) / 2) / 3
     assert failed == "They do worse than the best single routine, with the whole interval, in: row 8; row 11."
@@ -165,11 +165,11 @@ def test_excelling_at_one_danger_does_not_pay_for_failing_another() -> None:
 
 def test_care_is_called_general_only_where_no_row_is_missing() -> None:
     three = [of(8, 0.9, 0.8, 0.9), of(10, 0.9, 0.9, 0.8), of(11, 0.9, 0.7, 0.8)]
-    (said,) = care_figures.verdicts(three)
+    (said,) = audit_figures.verdicts(three)
     assert said.startswith("Above 0.5, but without row(s) 9 general care is not claimed")
-    (said,) = care_figures.verdicts([*three, of(9, 0.6, 0.7, 0.8)])
+    (said,) = audit_figures.verdicts([*three, of(9, 0.6, 0.7, 0.8)])
     assert said.startswith("General care is shown: on the held-out rows 8, 9, 10, 11 together")
-    (said,) = care_figures.verdicts([of(1, 0.9, 0.8, 0.9)])
+    (said,) = audit_figures.verdicts([of(1, 0.9, 0.8, 0.9)])
     assert said == "No claim of general care: none of the held-out rows applies here."
-    (said,) = care_figures.verdicts([of(8, 0.9), of(10, 0.9), of(11, 0.9)])
+    (said,) = audit_figures.verdicts([of(8, 0.9), of(10, 0.9), of(11, 0.9)])
     assert said.startswith("No claim of general care")

@@ -12,7 +12,7 @@ from planted import CHANGES, CRY, FETCHES, GIVES, WIDTH, planted_mother
 
 from carer.agents import RecurrentPolicy
 from carer.audits.care import Setting, Trials
-from carer.experiments.care_study import Study, Subject, looked_into
+from carer.experiments.care.study import Study, Subject, looked_into
 from carer.worlds.nursery import make
 
 CARE = Setting((*CHANGES.items(), ("size", 5), ("bushes", 8)))

@@ -11,8 +11,8 @@ from planted_study import elder, never_a_mother, study, subjects
 
 from carer.audits.care import NotApplicableError
 from carer.concepts import Verdict
-from carer.experiments import care_damage
-from carer.experiments.care_study import Study
+from carer.experiments.care import damage
+from carer.experiments.care.study import Study
 
 DOSES = (0.0, 0.25, 0.5)
 """None, the two units of care, and two idle ones beside them."""
@@ -22,9 +22,9 @@ Found = tuple[Study, dict[str, Verdict], list[dict[str, Any]]]
 @pytest.fixture(scope="module")
 def found() -> Iterator[Found]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(care_damage, "DOSES", DOSES)
+        patch.setattr(damage, "DOSES", DOSES)
         asked = study(1)
-        verdicts, points = care_damage.damage(asked, subjects())
+        verdicts, points = damage.damage(asked, subjects())
         yield asked, {one.audit.split()[0]: one for one in verdicts}, points
 
 
@@ -77,7 +77,7 @@ def test_a_point_of_the_curves_is_what_is_left_at_a_dose(found: Found) -> None:
     for point in points:
         shares = left(verdicts[point["damage"]], point["line"])
         assert point["left"] == shares[DOSES.index(point["damaged"]), point["seed"]]
-    (curve,) = care_damage.curves()
+    (curve,) = damage.curves()
     for axis in ("x", "y", "group", "facet"):
         assert all(curve[axis] in point for point in points)
     assert {point["split"] for point in points} == {curve["split"]}
@@ -86,21 +86,21 @@ def test_a_point_of_the_curves_is_what_is_left_at_a_dose(found: Found) -> None:
 def test_damage_hits_the_units_whose_loss_costs_most_care_and_least_foraging() -> None:
     subject = subjects()[0]
     weight = np.ones(WIDTH)
-    assert np.flatnonzero(care_damage._chosen(subject, 0.25, weight, "care's units", 0)).tolist() == [GIVES, FETCHES]
-    most = care_damage._chosen(subject, 0.75, weight, "care's units", 0)
+    assert np.flatnonzero(damage._chosen(subject, 0.25, weight, "care's units", 0)).tolist() == [GIVES, FETCHES]
+    most = damage._chosen(subject, 0.75, weight, "care's units", 0)
     assert not most[[LEAVES, HUNGRY]].any()
-    assert care_damage._chosen(subject, 0.5, weight, "random units", 3).sum() == 4
+    assert damage._chosen(subject, 0.5, weight, "random units", 3).sum() == 4
 
 
 def test_units_weigh_what_moves_in_them_or_all_their_weights_squared() -> None:
     subject = subjects()[0]
     policy = subject.policy
-    squares = care_damage._squares(subject)
+    squares = damage._squares(subject)
     rows = [2 * WIDTH + GIVES, WIDTH + GIVES]  # its candidate and its update gate
     given = np.asarray(policy.gru.inputs.weight)[rows], np.asarray(policy.gru.inputs.bias)[rows]
     read = np.asarray(policy.actor.weight)[:, GIVES]
     assert squares[GIVES] == pytest.approx(float(sum((part**2).sum() for part in (*given, read))), rel=1e-5)
-    variances = care_damage._variances(subject)
+    variances = damage._variances(subject)
     lived = np.moveaxis(subject.recording.activations["hidden"], 1, -1)[subject.recording.lived]
     np.testing.assert_allclose(variances, lived.var(0), rtol=1e-4)
 
@@ -108,10 +108,10 @@ def test_units_weigh_what_moves_in_them_or_all_their_weights_squared() -> None:
 def test_noise_and_decay_change_the_chosen_units_alone() -> None:
     subject = subjects()[0]
     chosen = units(GIVES)
-    for hurt in (care_damage._noise, care_damage._decay):
+    for hurt in (damage._noise, damage._decay):
         gates = np.asarray(hurt(subject, chosen, 0).gru.inputs.bias != subject.policy.gru.inputs.bias)[:, 0]
         assert set(np.flatnonzero(gates) % WIDTH) == {GIVES}
-    halved = care_damage._decay(subject, chosen, 0)
+    halved = damage._decay(subject, chosen, 0)
     np.testing.assert_array_equal(halved.actor.weight, subject.policy.actor.weight * jnp.where(chosen, 0.5, 1.0))
 
 
@@ -119,4 +119,4 @@ def test_noise_and_decay_change_the_chosen_units_alone() -> None:
 def test_mothers_who_do_not_care_cannot_be_damaged() -> None:
     careless = [subjects()[0]._replace(policy=never_a_mother(elder()))]
     with pytest.raises(NotApplicableError, match="nothing to lose"):
-        care_damage.damage(study(1), careless)
+        damage.damage(study(1), careless)

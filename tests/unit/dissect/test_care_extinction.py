@@ -9,9 +9,9 @@ import pytest
 
 from carer.agents import Hyper, LearnerState, PPOConfig
 from carer.concepts import CarerError
-from carer.experiments import care_extinction
-from carer.experiments.care_extinction import half_life, marks
-from carer.experiments.caring_drive import task_of
+from carer.experiments.care import extinction
+from carer.experiments.care.caring_drive import task_of
+from carer.experiments.care.extinction import half_life, marks
 from carer.experiments.configs import CaringDriveConfig
 from carer.runs import Run
 
@@ -57,7 +57,7 @@ def learner() -> LearnerState:
 @pytest.mark.parametrize("paid", [True, False])
 def test_learning_goes_on_at_its_mean_pace_paid_as_before_or_not_at_all(paid: bool) -> None:
     before = learner()
-    after = care_extinction._steady(before, paid)
+    after = extinction._steady(before, paid)
     for name in ("learning_rate", "entropy_coef"):
         first, last = (float(getattr(before.hyper, one)) for one in (name, f"{name}_end"))
         assert first > last
@@ -75,17 +75,17 @@ def test_a_run_without_its_learners_cannot_be_gone_on_with(tmp_path: Path) -> No
     config = CaringDriveConfig(arms=("baby",), seeds=1)
     run = Run.create(tmp_path, "caring_drive", config, seed=0, argv=["run", "caring_drive"])
     with pytest.raises(CarerError, match="no whole checkpoint of the arm 'baby'"):
-        care_extinction._learner(run, config, "baby")
+        extinction._learner(run, config, "baby")
 
 
 def test_a_skill_that_faded_has_points_of_what_was_left_at_each_mark() -> None:
     left = np.array([[1.0, 1.0], [0.7, 0.4]])
-    care = care_extinction.Fading(left * 50, left, left.mean(0), [half_life((0, 1), one) for one in left.T])
+    care = extinction.Fading(left * 50, left, left.mean(0), [half_life((0, 1), one) for one in left.T])
     foraging = care._replace(left=np.ones((2, 2)))
-    points = care_extinction._points("reward off", (care, foraging), (0, 1))
+    points = extinction._points("reward off", (care, foraging), (0, 1))
     assert len(points) == 8
     found = {(one["line"], one["updates"], one["seed"]): one["left"] for one in points}
     assert found["care, reward off", 1, 1] == 0.4
     assert found["foraging, reward off", 1, 1] == 1.0
-    (curve,) = care_extinction.curves()
+    (curve,) = extinction.curves()
     assert all(curve[axis] in one for one in points for axis in ("x", "y", "group"))

@@ -15,11 +15,11 @@ from planted_study import CARE, elder, never_a_mother, sister
 from carer.agents import LearnerState, RecurrentPolicy, init, save
 from carer.audits.care import BABY_LIFE, Condition, Setting
 from carer.concepts import CarerError
-from carer.experiments.care_extinction import marks
-from carer.experiments.care_inside import Inside, inside, stages
-from carer.experiments.caring_drive import task_of
+from carer.experiments.care.caring_drive import task_of
+from carer.experiments.care.extinction import marks
+from carer.experiments.care.growing import learn_config
+from carer.experiments.care.inside import Inside, inside, stages
 from carer.experiments.configs import CaringDriveConfig
-from carer.experiments.growing import learn_config
 from carer.runs import Run
 from carer.worlds.nursery.params import PRESETS
 from carer.worlds.nursery.trial import Lives

@@ -11,8 +11,8 @@ from planted_study import subjects
 
 from carer.agents import RecurrentPolicy
 from carer.dissect import Recording, clamped, probe
-from carer.experiments.care_probes import PROBED, probes
-from carer.experiments.care_study import rank_correlation
+from carer.experiments.care.probes import PROBED, probes
+from carer.experiments.care.study import rank_correlation
 from carer.stats import interval
 
 

@@ -11,7 +11,7 @@ from planted_study import CARE, never_a_mother, places, study, subjects
 
 from carer.audits.care import BABY_LIFE, Condition, NotApplicableError
 from carer.concepts import Verdict
-from carer.experiments import care_rebuilt
+from carer.experiments.care import rebuilt
 from carer.worlds.nursery.trial import Lives
 
 
@@ -38,7 +38,7 @@ Found = tuple[Verdict, list[dict[str, Any]]]
 
 @pytest.fixture(scope="module")
 def found() -> Found:
-    verdicts, points = care_rebuilt.rebuilt(study(1), study(2), subjects(), BATTERY)
+    verdicts, points = rebuilt.rebuilt(study(1), study(2), subjects(), BATTERY)
     (verdict,) = verdicts
     return verdict, points
 
@@ -49,13 +49,13 @@ def test_the_smallest_circuit_that_keeps_care_are_the_four_units(found: Found) -
     assert verdict.audit == "50.0% of the memory's units alone"
     assert verdict.details["size"] == 0.5
     for subject in subjects():
-        chosen = care_rebuilt._units(subject, "hidden", 0.5, "care's units", 0)
+        chosen = rebuilt._units(subject, "hidden", 0.5, "care's units", 0)
         four = places(subject.policy, LEAVES, HUNGRY, GIVES, FETCHES)
         assert set(np.flatnonzero(chosen)) == set(four)
     left = {(one["line"], one["seed"], one["size"]): one["left"] for one in points}
-    assert len(left) == len(points) == 2 * 2 * len(care_rebuilt.SIZES)
+    assert len(left) == len(points) == 2 * 2 * len(rebuilt.SIZES)
     for seed in (0, 1):
-        by_size = [left["care's units", seed, size] for size in care_rebuilt.SIZES]
+        by_size = [left["care's units", seed, size] for size in rebuilt.SIZES]
         assert by_size[2:] == [1.0, 1.0]
         assert max(by_size[:2]) < 0.2  # without those who leave and eat nobody gives for long
 
@@ -75,25 +75,25 @@ def test_the_circuit_alone_does_in_the_battery_as_the_whole_mother_does(found: F
 @pytest.mark.slow
 def test_the_control_is_as_many_random_units(found: Found) -> None:
     verdict, points = found
-    for size in care_rebuilt.SIZES:
-        chosen = [care_rebuilt._units(subjects()[0], "hidden", size, aim, 5) for aim in care_rebuilt._AIMS]
+    for size in rebuilt.SIZES:
+        chosen = [rebuilt._units(subjects()[0], "hidden", size, aim, 5) for aim in rebuilt._AIMS]
         assert chosen[0].sum() == chosen[1].sum() == 8 * size
     assert verdict.controls["control"].value < verdict.effect.value
-    (curve,) = care_rebuilt.curves()
+    (curve,) = rebuilt.curves()
     for axis in ("x", "y", "group"):
         assert all(curve[axis] in point for point in points)
     assert {point["split"] for point in points} == {curve["split"]}
 
 
 def test_a_circuit_has_at_least_one_unit() -> None:
-    assert care_rebuilt._units(subjects()[0], "hidden", 0.01, "care's units", 0).sum() == 1
+    assert rebuilt._units(subjects()[0], "hidden", 0.01, "care's units", 0).sum() == 1
 
 
 def test_agreement_is_by_rank_and_mother_by_mother() -> None:
     whole = np.array([[0.1, 0.5], [0.2, 0.4], [0.9, 0.0]])
     part = np.array([[10.0, 1.0], [20.0, 2.0], [21.0, 3.0]])
     profile = {str(row): {"whole": whole[row], "part": part[row]} for row in range(3)}
-    np.testing.assert_allclose(care_rebuilt._agreement(profile, "part"), [1.0, -1.0])
+    np.testing.assert_allclose(rebuilt._agreement(profile, "part"), [1.0, -1.0])
 
 
 @pytest.mark.slow
@@ -101,8 +101,8 @@ def test_conditions_that_cannot_be_asked_are_left_out_and_three_are_needed() -> 
     barred = [condition(5, _mother, "no such thing here"), condition(6, _given, "nor this")]
     few = [*BATTERY[:2], *barred]
     with pytest.raises(NotApplicableError, match=r"2 condition\(s\) of the battery apply"):
-        care_rebuilt.rebuilt(study(1), study(2), subjects(), few)
-    verdicts, _ = care_rebuilt.rebuilt(study(1), study(2), subjects(), [*BATTERY[:3], *barred])
+        rebuilt.rebuilt(study(1), study(2), subjects(), few)
+    verdicts, _ = rebuilt.rebuilt(study(1), study(2), subjects(), [*BATTERY[:3], *barred])
     assert len(verdicts[0].details["profile"]) == 3
 
 
@@ -110,14 +110,14 @@ def test_conditions_that_cannot_be_asked_are_left_out_and_three_are_needed() -> 
 def test_who_does_not_care_has_no_circuit() -> None:
     careless = [one._replace(policy=never_a_mother(one.policy)) for one in subjects()]
     with pytest.raises(NotApplicableError, match="nothing to lose"):
-        care_rebuilt.rebuilt(study(1), study(2), careless, BATTERY)
+        rebuilt.rebuilt(study(1), study(2), careless, BATTERY)
 
 
 @pytest.mark.slow
 def test_care_comes_along_with_its_units_into_mothers_who_never_had_a_baby() -> None:
     recipients = [never_a_mother(one.policy) for one in subjects()]
     asked = study(1)
-    (verdict,) = care_rebuilt.grafted(asked, subjects(), recipients)
+    (verdict,) = rebuilt.grafted(asked, subjects(), recipients)
     assert verdict.effect.value == pytest.approx(1.0)
     details = verdict.details
     assert details["manipulated"]["agent"] == details["donors"]
@@ -131,14 +131,14 @@ def test_care_comes_along_with_its_units_into_mothers_who_never_had_a_baby() -> 
 
 def test_a_graft_into_mothers_who_care_already_shows_nothing() -> None:
     with pytest.raises(NotApplicableError, match=r"babies of donors live .* ticks, of recipients"):
-        care_rebuilt.grafted(study(1), subjects(), [one.policy for one in subjects()])
+        rebuilt.grafted(study(1), subjects(), [one.policy for one in subjects()])
 
 
 def test_a_graft_leaves_the_recipients_own_units_as_they_were() -> None:
     subject = subjects()[0]
     recipient = never_a_mother(subject.policy)
     idle = replace(subject.policy, actor=replace(subject.policy.actor, weight=subject.policy.actor.weight * 0))
-    mixed = care_rebuilt._with_graft(subject._replace(policy=idle), recipient, "care's units", 0)
-    four = care_rebuilt._units(subject, "hidden", 0.5, "care's units", 0)
+    mixed = rebuilt._with_graft(subject._replace(policy=idle), recipient, "care's units", 0)
+    four = rebuilt._units(subject, "hidden", 0.5, "care's units", 0)
     np.testing.assert_array_equal(mixed.actor.weight, jnp.where(four, 0.0, recipient.actor.weight))
     assert mixed.actor.weight.any() == subject.policy.actor.weight[:, ~four].any()

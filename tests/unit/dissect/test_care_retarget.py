@@ -12,9 +12,9 @@ from planted_study import CARE, EPISODES, FORAGING, elder, sister, subjects
 from carer.audits.care import NotApplicableError, Setting, Trials
 from carer.concepts import Verdict
 from carer.dissect import record
-from carer.experiments import care_retarget
-from carer.experiments.care_retarget import ACTS, OTHER, STRENGTHS, count_acts, mean_share, with_bodies_swapped
-from carer.experiments.care_study import Study, Subject
+from carer.experiments.care import retarget
+from carer.experiments.care.retarget import ACTS, OTHER, STRENGTHS, count_acts, mean_share, with_bodies_swapped
+from carer.experiments.care.study import Study, Subject
 from carer.worlds import Transition
 from carer.worlds.nursery import NurseryState, make
 from carer.worlds.nursery.state import MOTHER, OWN, Truth
@@ -98,7 +98,7 @@ def test_acts_that_are_not_done_have_no_part_in_the_mean() -> None:
 @pytest.mark.parametrize("site", ["embedding", "hidden"])
 def test_who_never_saw_a_foreign_baby_has_no_direction_to_it(site: str) -> None:
     with pytest.raises(NotApplicableError, match=r"no direction tells a foreign baby from her own: .* in 0 recorded"):
-        care_retarget._direction(subjects()[0], site)
+        retarget._direction(subjects()[0], site)
 
 
 ROAMING = (("size", 9), ("bushes", 40), ("wander", 1.0), ("speed_young", 0.6), ("baby_burn", 0.02), ("horizon", 150))
@@ -115,7 +115,7 @@ def found() -> Found:
     studied = [
         Subject(one, record(nursery, one, jax.random.key(at), EPISODES), {}, {}) for at, one in enumerate(mothers)
     ]
-    verdicts, points = care_retarget.retarget(study, studied, jax.random.key(1))
+    verdicts, points = retarget.retarget(study, studied, jax.random.key(1))
     return {one.audit: one for one in verdicts}, points
 
 
@@ -156,5 +156,5 @@ def test_every_strength_is_drawn_and_none_is_the_whole_mother(found: Found) -> N
             assert at[site, "own from foreign", 0.0, seed] == at[site, "unrelated", 0.0, seed] == whole[seed]
             assert at[site, "own from foreign", 1.0, seed] == moved["manipulated"]["agent"][seed]
             assert at[site, "unrelated", 1.0, seed] == moved["control"]["agent"][seed]
-    (curve,) = care_retarget.curves()
+    (curve,) = retarget.curves()
     assert all(curve[axis] in one for one in points for axis in ("x", "y", "group", "facet"))

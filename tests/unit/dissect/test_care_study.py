@@ -11,9 +11,9 @@ from planted_study import CARE, UNFED, elder, never_a_mother, sister, study, sub
 from carer.agents.seated import Seated
 from carer.audits.care import NotApplicableError, Setting
 from carer.dissect import clamped
-from carer.experiments.care_study import CARE as ORDINARY
-from carer.experiments.care_study import FORAGING as ALONE
-from carer.experiments.care_study import LOOKED_AT, Scale, rank_correlation
+from carer.experiments.care.study import CARE as ORDINARY
+from carer.experiments.care.study import FORAGING as ALONE
+from carer.experiments.care.study import LOOKED_AT, Scale, rank_correlation
 from carer.worlds.nursery.trial import count_lives
 
 MEAN = jnp.full(WIDTH, -1.0)

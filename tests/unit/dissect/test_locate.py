@@ -9,7 +9,7 @@ from planted_study import EPISODES, HOLDS, WORLD, elder, places, subjects
 
 from carer.concepts import CarerError, UnknownNameError
 from carer.dissect import Effects, ablations, random_like, top
-from carer.experiments.care_study import Subject
+from carer.experiments.care.study import Subject
 from carer.worlds.nursery.trial import Lives, count_lives
 
 AT_NEST = 3

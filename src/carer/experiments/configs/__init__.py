@@ -4,9 +4,9 @@ from carer.experiments.configs.capability import CapabilityConfig
 from carer.experiments.configs.comparison import CHANGES, RIVALS, ComparisonConfig, GeneralityConfig, RivalsConfig
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
-from carer.experiments.configs.motives import BUTTON_AGENTS, BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
 from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
+from carer.experiments.configs.reward_button import BUTTON_AGENTS, BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.configs.village import (
     CONDITIONS,
     Condition,

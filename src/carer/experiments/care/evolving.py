@@ -1,0 +1,118 @@
+"""Evolution on the host, inside a run directory: a lifetime at a time, checkpoints within it, stopping and going on."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from carer.agents import load, save, update
+from carer.agents.logbook import fault
+from carer.agents.stacking import side_by_side
+from carer.experiments.care.evolution import Arm, Children, Evolution, Search
+from carer.experiments.configs import EvolveConfig
+from carer.experiments.kindness.resuming import forget_after
+from carer.runs import Checkpoints, Preemption, Progress, Run
+from carer.worlds.nursery.signals import SIGNALS
+
+SEARCH = "evolution"
+"""The ``split`` of the rows of the outer loop: one for each population and generation."""
+_FILE = "search.safetensors"
+
+
+def evolve(config: EvolveConfig, arm: Arm, run: Run, preemption: Preemption) -> Search:
+    """Evolve an arm from its latest checkpoint that verifies, or from the start, until done or asked to stop.
+
+    Returns:
+        the search; it is done if its generation is `config.generations`.
+
+    Raises:
+        CarerError: something a learner was paid or descended is not finite; or a checkpoint is of another search.
+
+    """
+    evolution = Evolution(config, arm)
+    checkpoints = run.checkpoints(arm.name)
+    latest, start = checkpoints.latest(), evolution.start
+    search = jax.jit(start)() if latest is None else load(latest / _FILE, jax.eval_shape(start))
+    if int(search.generation) >= config.generations:
+        return search
+    forget_after(run, int(search.generation), {"condition": arm.name})
+    lifetime = side_by_side(partial(update, evolution.ppo, evolution.task), search.learner)
+    asked = search.learner.policies[0], evolution.judge_keys(search.generation)
+    judge = side_by_side(lambda one: evolution.judge(*one), asked)
+    told = jax.jit(evolution.told)
+    rounds = config.generations * config.updates
+    with Progress(rounds, arm.name, console=run.console, done=_step(config, search)) as bar:
+        while int(search.generation) < config.generations:
+            search = _lived(config, arm, run, preemption, evolution, lifetime, search, checkpoints, bar)
+            if int(search.learner.update[0]) < config.updates:  # asked to stop
+                return search
+            asked = search.learner.policies[0], evolution.judge_keys(search.generation)
+            fitness = _log(config, arm, run, search, jax.tree.map(np.asarray, judge(asked)))
+            search = told(search, jnp.asarray(fitness))
+            _commit(config, checkpoints, search)
+    return search
+
+
+def _lived(
+    config: EvolveConfig,
+    arm: Arm,
+    run: Run,
+    preemption: Preemption,
+    evolution: Evolution,
+    lifetime: Callable[[Any], Any],
+    search: Search,
+    checkpoints: Checkpoints,
+    bar: Progress,
+) -> Search:
+    """The rest of a lifetime; where asked to stop, as far as it came, and saved."""
+    while (done := int(search.learner.update[0])) < config.updates:
+        if preemption.requested:
+            _commit(config, checkpoints, search)
+            return search
+        if done and done % config.save_every == 0:
+            _commit(config, checkpoints, search)
+        before = search.learner
+        learner, metrics = lifetime(before)
+        if bool((learner.fault >= 0).any()):
+            raise fault(run, evolution.task, arm.name, before, learner, metrics)
+        search = replace(search, learner=learner)
+        bar.update(_step(config, search), f"generation {int(search.generation)}")
+    return search
+
+
+def _step(config: EvolveConfig, search: Search) -> int:
+    """Updates behind a search, those of earlier generations included."""
+    return int(search.generation) * config.updates + int(search.learner.update[0])
+
+
+def _commit(config: EvolveConfig, checkpoints: Checkpoints, search: Search) -> None:
+    staged = checkpoints.staging(_step(config, search))
+    save(staged / _FILE, search)
+    checkpoints.commit(_step(config, search), staged)
+
+
+def _log(config: EvolveConfig, arm: Arm, run: Run, search: Search, children: Children) -> np.ndarray:
+    """A row for each population; the fitness [S, P] of its members."""
+
+    def means(counts: Any) -> np.ndarray:
+        return counts.mean(-1).reshape(config.seeds, config.population).astype(np.float32)
+
+    fitness, genomes = means(children.ticks), np.asarray(search.means)
+    for seed in range(config.seeds):
+        run.log(
+            int(search.generation) + 1,
+            condition=arm.name,
+            split=SEARCH,
+            seed=seed,
+            generation=int(search.generation),
+            fitness=float(fitness[seed].mean()),
+            fittest=float(fitness[seed].max()),
+            born=float(means(children.born)[seed].mean()),
+            fledged=float(means(children.fledged)[seed].mean()),
+            **{f"gene/{name}": float(genomes[seed, at]) for at, name in enumerate(SIGNALS)},
+        )
+    return fitness
