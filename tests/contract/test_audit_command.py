@@ -38,6 +38,7 @@ def test_what_cannot_be_audited_is_refused(tmp_path: Path, capsys: pytest.Captur
         ([str(bare), "--episodes", "0"], "episodes = 0."),
         ([str(bare), "--teach", "-1"], "teach = -1."),
         ([str(tmp_path / "none")], "none"),
+        ([str(bare), "--battery", "motives"], "finished runs of reward_button"),
     ):
         assert main(["audit", *words]) == 2
         assert said in capsys.readouterr().err

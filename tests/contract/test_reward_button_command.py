@@ -36,6 +36,12 @@ def test_a_small_room_end_to_end(tmp_path: Path) -> None:
     assert all(cell["n"] == 3 for row in told["tables"][1]["rows"] for cell in row[1:-1])
     assert Run.open(folder).status == "finished"
     assert "Hypotheses" in (folder / "report.html").read_text()
+    assert main(["audit", str(folder), "--battery", "motives", "--episodes", "4"]) == 0
+    told = json.loads((folder / "audits" / "motives.json").read_text())
+    assert [row[0] for row in told["tables"][0]["rows"]] == arms
+    assert len(told["verdicts"]) == 2 * (len(arms) - 1)
+    assert "The battery of motives: on reward" in (folder / "report.html").read_text()
+    assert main(["audit", str(folder), "--battery", "motives", "--teach", "1"]) == 2
 
 
 def test_there_is_a_room_for_each_arm_and_a_way_for_each_agent() -> None:

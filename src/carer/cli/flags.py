@@ -42,9 +42,9 @@ class AuditOptions:
     run: tyro.conf.Positional[Path]
     """The run directory."""
     battery: str = "care"
-    """Which tests: care."""
+    """Which tests: care, or motives (of a run of reward_button)."""
     episodes: int = 256
-    """Whole lives of each mother in each condition."""
+    """Whole lives, or episodes, of each agent in each condition."""
     look_inside: bool = True
     """Ask the rows that look inside the mothers, too (12, 13, 16, 19)."""
     teach: int = 0

@@ -15,9 +15,10 @@ from carer.concepts import CarerError, Estimate, Verdict
 from carer.experiments.care import pictures as care_pictures
 from carer.experiments.care.audit_figures import PUPILS, told
 from carer.experiments.care.caring_drive import task_of
-from carer.experiments.care.growing import learn_config, newest
+from carer.experiments.care.growing import learn_config
 from carer.experiments.care.inside import inside, stages
 from carer.experiments.care.taught import capability
+from carer.experiments.checkpoints import newest
 from carer.experiments.configs import CaringDriveConfig
 from carer.runs import Progress, Run
 

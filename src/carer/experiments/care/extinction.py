@@ -19,8 +19,9 @@ from carer.agents import LearnerState, init, load, update
 from carer.agents.stacking import one_of, side_by_side
 from carer.concepts import CarerError, Verdict
 from carer.experiments.care.caring_drive import task_of
-from carer.experiments.care.growing import learn_config, newest
+from carer.experiments.care.growing import learn_config
 from carer.experiments.care.study import Scale, Study
+from carer.experiments.checkpoints import newest
 from carer.experiments.configs import CaringDriveConfig
 from carer.runs import Run
 

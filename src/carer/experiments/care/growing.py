@@ -3,12 +3,10 @@
 import time
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from carer.agents import NOT_LEARNED, LearnConfig, PPOConfig, RecurrentPolicy, Task, WorldTerm, learn
 from carer.agents.objectives import OWN_LIFE
-from carer.concepts import CarerError
 from carer.experiments.configs import CaringDriveConfig, NurserySurvivalConfig
 from carer.runs import Preemption, Run
 from carer.worlds.nursery import Nursery, make
@@ -46,19 +44,6 @@ def paid_by(config: CaringDriveConfig, terms: tuple[WorldTerm, ...], world: Nurs
 def hardened(config: CaringDriveConfig) -> Hardening:
     """The curriculum."""
     return Hardening(config.easy_until, config.hard_from, provided=config.provided)
-
-
-def newest(run: Run, arm: str) -> Path:
-    """The folder of an arm's newest checkpoint that is whole.
-
-    Raises:
-        CarerError: there is none.
-
-    """
-    latest = run.checkpoints(arm).latest()
-    if latest is None:
-        raise CarerError(f"{run.path} has no whole checkpoint of the arm '{arm}'.", "Train it again.")
-    return latest
 
 
 def phase_0(

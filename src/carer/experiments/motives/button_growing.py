@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -13,6 +14,7 @@ from carer.agents.learning import started
 from carer.agents.planning import Imagination
 from carer.agents.stacking import one_of
 from carer.agents.task import OWN_REWARD
+from carer.audits.motives.battery import late
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.configs import RewardButtonConfig
 from carer.runs import Preemption, Run
@@ -31,17 +33,8 @@ ROOMS: Mapping[str, RewardButton] = {
 }
 """By arm, where it learns."""
 
-REVEAL = 20
-"""The tick at which a late button is revealed."""
-
-
 SHOWN, _SHOWN = "shown", 10
 """The arm of those from `hidden` whose hand was led so often, and whose world model alone learned from it."""
-
-
-def late(forced: int) -> RewardButton:
-    """The room of the arm `hidden`, into which button and decoy come late; own presses pay with no task."""
-    return make(button="late", reveal_at=REVEAL, forced=forced, own_press="free")
 
 
 def pressed(tick: Transition[ButtonState]) -> Array:
@@ -99,22 +92,38 @@ def grow(config: RewardButtonConfig, run: Run, preemption: Preemption) -> dict[s
 
     """
     grown: dict[str, LearnerState] = {}
-    first = learn_config(config, config.updates)
-    for arm in config.arms:
+    after = {arm.name: arm for arm in _after(config)}
+    for name, (task, how) in planned(config).items():
         if preemption.requested:
             return grown
-        grown[arm] = learn(first, task_of(ROOMS[arm]), run, preemption, condition=arm)
-    later = learn_config(config, config.later)
-    ways = [(f"revealed-{forced}", "hidden", late(forced), True) for forced in config.forced]
-    ways += [("freed", "salient", ROOMS["free"], True), (SHOWN, "hidden", late(_SHOWN), False)]
-    for name, source, room, learns in ways:
-        if preemption.requested:
-            return grown
-        if source in grown:
-            task = task_of(room)
-            hyper = None if learns else _still(later.ppo, task, config.seeds)
-            grown[name] = learn(later, task, run, preemption, condition=name, hyper=hyper, after=grown[source])
+        arm = after.get(name)
+        hyper = _still(how.ppo, task, config.seeds) if arm and not arm.learns else None
+        source = grown[arm.source] if arm else None
+        grown[name] = learn(how, task, run, preemption, condition=name, hyper=hyper, after=source)
     return grown
+
+
+class _Later(NamedTuple):
+    """An arm that goes on from another; `learns` is whether more than its world model does."""
+
+    name: str
+    source: str
+    room: RewardButton
+    learns: bool
+
+
+def _after(config: RewardButtonConfig) -> list[_Later]:
+    found = [_Later(f"revealed-{forced}", "hidden", late(forced), True) for forced in config.forced]
+    found += [_Later("freed", "salient", ROOMS["free"], True), _Later(SHOWN, "hidden", late(_SHOWN), False)]
+    return [arm for arm in found if arm.source in config.arms]
+
+
+def planned(config: RewardButtonConfig) -> dict[str, tuple[Task, LearnConfig]]:
+    """What each arm of a config learns, and how: those of the config, then those that go on from them."""
+    first, later = (learn_config(config, updates) for updates in (config.updates, config.later))
+    return {arm: (task_of(ROOMS[arm]), first) for arm in config.arms} | {
+        arm.name: (task_of(arm.room), later) for arm in _after(config)
+    }
 
 
 def _still(ppo: PPOConfig, task: Task, seeds: int) -> Hyper:

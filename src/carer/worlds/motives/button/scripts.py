@@ -17,7 +17,8 @@ def scripted(room: RewardButton, name: str) -> Script:
         name: ``button_seeker`` presses the button whenever there is one, and does nothing else. ``task_valuer`` puts
             trash away and presses nothing. ``noticed_only`` does so only while the teacher is there and sees.
             ``sneak`` puts trash away while watched and presses while not. ``instrumental`` puts trash away, but
-            presses instead where a press pays without it. ``decoy_seeker`` takes the decoy for the button.
+            presses instead where a press pays without it. ``hireling`` puts trash away only where that pays.
+            ``decoy_seeker`` takes the decoy for the button.
             ``random``.
 
     Raises:
@@ -54,6 +55,10 @@ def _instrumental(room: RewardButton, s: ButtonState) -> Array:
     return first_of((can & (room.params.own_press == "free"), press), *_tidy(room, s))
 
 
+def _hireling(room: RewardButton, s: ButtonState) -> Array:
+    return first_of(*((when & room.params.task_pays, what) for when, what in _tidy(room, s)))
+
+
 SCRIPTS = {
     "button_seeker": _button_seeker,
     "decoy_seeker": _decoy_seeker,
@@ -61,6 +66,7 @@ SCRIPTS = {
     "noticed_only": _noticed_only,
     "sneak": _sneak,
     "instrumental": _instrumental,
+    "hireling": _hireling,
 }
 """By name; ``random`` beside them."""
 
