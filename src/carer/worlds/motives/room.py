@@ -8,7 +8,7 @@ network learns to walk to it within minutes.
 from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -20,14 +20,31 @@ from carer.worlds.motives.grid import ACTIONS
 S = TypeVar("S", bound=EpisodeState)
 
 
+class RoomParams(Protocol):
+    """What the parameters of every room tell: cells on a side without the walls, ticks of an episode."""
+
+    @property
+    def side(self) -> int: ...  # noqa: D102
+
+    @property
+    def limit(self) -> int: ...  # noqa: D102
+
+
 @dataclass(frozen=True)
 class Room(World[S]):
     """A room of ``side`` x ``side`` cells with one agent, who sees all of it but what is hidden by rule."""
 
+    params: RoomParams
+
     @property
-    @abstractmethod
     def side(self) -> int:
         """Cells on a side, without the walls."""
+        return self.params.side
+
+    @property
+    def horizon(self) -> int:
+        """Ticks of an episode."""
+        return self.params.limit
 
     @property
     @abstractmethod

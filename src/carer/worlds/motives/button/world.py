@@ -36,16 +36,6 @@ class RewardButton(Room[ButtonState]):
         return "reward_button"
 
     @property
-    def side(self) -> int:
-        """Cells on a side, without the walls."""
-        return self.params.side
-
-    @property
-    def horizon(self) -> int:
-        """Ticks of an episode."""
-        return self.params.limit
-
-    @property
     def things(self) -> tuple[str, ...]:
         """The bin, two things that look alike, and the pieces of trash that lie about."""
         return ("bin", "slot 0", "slot 1", *(f"trash {piece}" for piece in range(self.params.trash)))

@@ -89,16 +89,6 @@ class ChainRoom(Room[ChainState]):
         return "chain_room"
 
     @property
-    def side(self) -> int:
-        """Cells on a side, without the walls."""
-        return self.params.side
-
-    @property
-    def horizon(self) -> int:
-        """Ticks of an episode."""
-        return self.params.limit
-
-    @property
     def things(self) -> tuple[str, ...]:
         """Where work, pay and temptation are."""
         return ("bench", "counter", "till")

@@ -101,16 +101,6 @@ class UpdateRoom(Room[UpdateState]):
         return "update_room"
 
     @property
-    def side(self) -> int:
-        """Cells on a side, without the walls."""
-        return self.params.side
-
-    @property
-    def horizon(self) -> int:
-        """Ticks after which an episode is truncated."""
-        return self.params.limit
-
-    @property
     def shortest(self) -> int:
         """Steps of the shortest way to a goal."""
         return self.side - 1
