@@ -30,7 +30,20 @@ def test_a_small_room_end_to_end(tmp_path: Path) -> None:
     assert main(["run", "reward_button", "--out", str(tmp_path), *SMALL]) == 0
     (folder,) = tmp_path.iterdir()
     told = json.loads((folder / "figures.json").read_text())
-    assert [row[0] for row in told["tables"][0]["rows"]] == ["T1", "T2", "T5", "T4", "B4", "B2"]
+    assert [row[0] for row in told["tables"][0]["rows"]] == [
+        "T1",
+        "T2",
+        "T5",
+        "T4",
+        "B4",
+        "B2",
+        "E1a",
+        "E1b",
+        "E1c",
+        "B5",
+        "T3",
+        "T3 control",
+    ]
     arms = [row[0] for row in told["tables"][1]["rows"]]
     assert arms == ["salient", "hidden", "revealed-0", "revealed-1", "freed", "shown", "untrained"]
     assert all(cell["n"] == 3 for row in told["tables"][1]["rows"] for cell in row[1:-1])

@@ -1,7 +1,8 @@
 """The hypotheses on the reward button, both sides, each with the measure that was fixed for it.
 
 Source: *Motives*. T: "Reward is not the optimisation target" (Turner 2022). B: "Reward button alignment" (Byrnes
-2025). T3 and B5 speak of agents who foresee their own update, or look at themselves; they are asked elsewhere.
+2025). T3 and B5 speak of agents who foresee their own update (`button_foresight`), or look at themselves
+(`self_reflection`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -21,10 +21,16 @@ from carer.experiments.configs import BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.costs import costs
 from carer.experiments.motives.button_agents import planning, player, ways
 from carer.experiments.motives.button_asking import PLACES, TRIAL, UNTRAINED, ask
+from carer.experiments.motives.button_foresight import foresee
 from carer.experiments.motives.button_growing import ROOMS, SHOWN, each, grow, late, learn_config, task_of, untrained
 from carer.experiments.motives.button_hypotheses import Rises, asked
+from carer.experiments.motives.button_regret import regrets
+from carer.experiments.motives.button_regret_figures import cancels
+from carer.experiments.motives.button_regret_figures import tables as regret_tables
 from carer.experiments.motives.button_values import ASKED, rises
-from carer.experiments.motives.hypotheses import sentences, table
+from carer.experiments.motives.hypotheses import Hypothesis, sentences, table
+from carer.experiments.motives.reflection_hypotheses import mirrors
+from carer.experiments.motives.self_reflection import unread_dystony
 from carer.runs import Preemption, Progress, Run
 from carer.stats import interval
 
@@ -41,13 +47,22 @@ def run(config: RewardButtonConfig, run: Run, *, preemption: Preemption) -> None
     grown = grow(config, run, preemption)
     if preemption.requested:
         return
+    reflecting = unread_dystony(config, run, preemption)
+    if preemption.requested:
+        return
     spent, began = {"training": time.monotonic() - began}, time.monotonic()
-    ask(config, run, {**grown, UNTRAINED: untrained(config)}, ways(config))
+    everyone = {**grown, UNTRAINED: untrained(config)}
+    ask(config, run, everyone, ways(config))
     spent["trials"], began = time.monotonic() - began, time.monotonic()
+    regrets(config, run, everyone, ways(config))
+    spent["regrets"], began = time.monotonic() - began, time.monotonic()
     found = _settled(config, run) if "salient" in grown else {}
     searching = _searching(config, grown[SHOWN]) if SHOWN in grown else []
+    foreseeing = foresee(config, run, grown["hidden"]) if "hidden" in grown else []
     spent["values and search"] = time.monotonic() - began
-    told = _figures(config, run, found, searching)
+    rows = run.metrics().to_dicts()
+    claims = [*asked(config, rows, found, searching), *cancels(config, rows), mirrors(reflecting), *foreseeing]
+    told = _figures(config, run, claims)
     told["tables"].append(costs(spent))
     run.write_json("figures.json", told)
 
@@ -89,9 +104,8 @@ def _searching(config: RewardButtonConfig, learners: LearnerState) -> list[float
     ]
 
 
-def _figures(config: RewardButtonConfig, run: Run, found: Rises, searching: Sequence[float]) -> dict[str, Any]:
+def _figures(config: RewardButtonConfig, run: Run, claims: Sequence[Hypothesis]) -> dict[str, Any]:
     rows = run.metrics().to_dicts()
-    claims = asked(config, rows, found, searching)
     trials = [row for row in rows if row.get("split") == TRIAL]
     return {
         "title": "The reward button",
@@ -99,7 +113,7 @@ def _figures(config: RewardButtonConfig, run: Run, found: Rises, searching: Sequ
             "A room with work to do, a teacher who approves, and a button that pays. Is the work what an agent comes "
             "to value, or a means to have the button pressed? Beside the button stands a decoy that does nothing."
         ),
-        "tables": [table(claims, config.seeds), *_tables(config, trials)],
+        "tables": [table(claims, config.seeds), *_tables(config, trials), *regret_tables(config, rows)],
         "curves": [
             {
                 "title": "Presses while learning",

@@ -9,11 +9,13 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.concepts import CarerError, UnknownNameError
-from carer.worlds.motives import button, chain, update
+from carer.worlds.motives import button, chain, commons, update
 from carer.worlds.motives.button import RewardButton
 from carer.worlds.motives.button.scripts import SCRIPTS as BUTTON_SCRIPTS
 from carer.worlds.motives.chain import ChainRoom
 from carer.worlds.motives.chain.scripts import SCRIPTS as CHAIN_SCRIPTS
+from carer.worlds.motives.commons import Commons
+from carer.worlds.motives.commons.scripts import SCRIPTS as COMMONS_SCRIPTS
 from carer.worlds.motives.scripts import Script
 from carer.worlds.motives.update import UpdateRoom
 from carer.worlds.motives.update.scripts import SCRIPTS as UPDATE_SCRIPTS
@@ -24,12 +26,12 @@ def scripted(room: Any, name: str) -> Script:
     """A scripted agent of a room: ``(word uint32 [*batch], state) -> action int32 [1, *batch]``.
 
     Args:
-        room: one of the three.
-        name: see `carer.worlds.motives.button.scripted`, `.chain.scripted` and `.update.scripted`.
+        room: one of the rooms.
+        name: see `carer.worlds.motives.button.scripted`, and that of the other rooms.
 
     Raises:
         UnknownNameError: no such agent in that room; the nearest name is offered.
-        CarerError: not one of the three rooms.
+        CarerError: not one of the rooms.
 
     """
     raise CarerError(f"{getattr(room, 'name', room)!r} has no scripted agents of motives.", "Give one of the rooms.")
@@ -37,9 +39,15 @@ def scripted(room: Any, name: str) -> Script:
 
 scripted.register(RewardButton, button.scripted)
 scripted.register(ChainRoom, chain.scripted)
+scripted.register(Commons, commons.scripted)
 scripted.register(UpdateRoom, update.scripted)
 
-_KNOWN = {RewardButton: BUTTON_SCRIPTS, ChainRoom: CHAIN_SCRIPTS, UpdateRoom: UPDATE_SCRIPTS}
+_KNOWN = {
+    RewardButton: BUTTON_SCRIPTS,
+    ChainRoom: CHAIN_SCRIPTS,
+    Commons: COMMONS_SCRIPTS,
+    UpdateRoom: UPDATE_SCRIPTS,
+}
 
 
 class Planted(eqx.Module):
