@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 
 DRIVES = {
     "none": "the task alone",
@@ -82,14 +82,8 @@ class DoubleMisalignmentConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for what, given, known in (("drive", self.drives, DRIVES), ("tuning", self.tunings, TUNINGS)):
-            for name in given:
-                if name not in known:
-                    raise UnknownNameError(what, name, known)
-            if not given or len(set(given)) < len(given):
-                raise CarerError(
-                    f"{what}s = {', '.join(given) or 'none'}.", f"Name each {what} once, and at least one."
-                )
+        each_once(self, "drives", DRIVES)
+        each_once(self, "tunings", TUNINGS)
         if "none" not in self.drives or "watched" not in self.tunings:
             raise CarerError(
                 f"drives = {', '.join(self.drives)}; tunings = {', '.join(self.tunings)}.",
@@ -114,9 +108,7 @@ class DoubleMisalignmentConfig:
         )
         if self.steps % SHIFT:
             raise CarerError(f"steps = {self.steps}.", f"It must be a multiple of {SHIFT}, the ticks of a shift.")
-        for name in ("learning_rate", "noise"):
-            if not getattr(self, name) > 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        above_zero(self, "learning_rate", "noise")
         for name in ("drive", "approval"):
             if not getattr(self, name) >= 0:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be 0 or more.")

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one, schedule
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once, schedule
 
 FOODS: dict[str, dict[str, Any]] = {
     "even": {"bushes": 16, "regrow": 40},
@@ -77,11 +77,7 @@ class EvolveConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot evolve."""
-        for food in self.foods:
-            if food not in FOODS:
-                raise UnknownNameError("food", food, FOODS)
-        if not self.foods or len(set(self.foods)) < len(self.foods):
-            raise CarerError(f"foods = {', '.join(self.foods) or 'none'}.", "Name each once, and at least one.")
+        each_once(self, "foods", FOODS)
         at_least_one(
             self,
             *("births", "fledge_age", "seeds", "generations", "updates", "envs", "steps", "minibatches", "width"),
@@ -90,7 +86,5 @@ class EvolveConfig:
         for name, least in (("population", 2), ("battery", 0), ("final_alone", 0)):
             if getattr(self, name) < least:
                 raise CarerError(f"{name} = {getattr(self, name)}.", f"It must be at least {least}.")
-        for name in ("learning_rate", "spread"):
-            if getattr(self, name) <= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        above_zero(self, "learning_rate", "spread")
         schedule(self.easy_until, self.hard_from)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one, schedule
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once, schedule
 
 LINES = {
     "same": "paid for the next one's life; one policy plays every mother of the chain",
@@ -68,11 +68,7 @@ class GenerationsConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be bred."""
-        for line in self.lines:
-            if line not in LINES:
-                raise UnknownNameError("line", line, LINES)
-        if not self.lines or len(set(self.lines)) < len(self.lines):
-            raise CarerError(f"lines = {', '.join(self.lines) or 'none'}.", "Name each line once, and at least one.")
+        each_once(self, "lines", LINES)
         at_least_one(
             self,
             *("generations", "adult_age", "horizon", "seeds", "updates", "later_updates", "envs", "steps"),
@@ -80,7 +76,5 @@ class GenerationsConfig:
         )
         if self.alone < 0:
             raise CarerError(f"alone = {self.alone}.", "It must be 0 or more updates.")
-        for name in ("learning_rate", "later_learning_rate"):
-            if getattr(self, name) <= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        above_zero(self, "learning_rate", "later_learning_rate")
         schedule(self.easy_until, self.hard_from)

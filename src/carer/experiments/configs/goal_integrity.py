@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 
 INTEGRITY_AGENTS = {
     "actor": "acts by her policy: model-free",
@@ -66,11 +66,7 @@ class GoalIntegrityConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for name in self.agents:
-            if name not in INTEGRITY_AGENTS:
-                raise UnknownNameError("agent", name, INTEGRITY_AGENTS)
-        if not self.agents or len(set(self.agents)) < len(self.agents):
-            raise CarerError(f"agents = {', '.join(self.agents) or 'none'}.", "Name each agent once, and at least one.")
+        each_once(self, "agents", INTEGRITY_AGENTS)
         at_least_one(
             self,
             *("seeds", "updates", "envs", "steps", "minibatches", "width", "td_steps", "coming", "copies", "lives"),
@@ -82,9 +78,7 @@ class GoalIntegrityConfig:
             raise CarerError(
                 f"episodes = {self.episodes}.", f"It must be at least {_FEWEST}: six signs are drawn among them."
             )
-        for name in ("learning_rate", "td_rate", "temperature"):
-            if getattr(self, name) <= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        above_zero(self, "learning_rate", "td_rate", "temperature")
 
 
 _MOST = 1000

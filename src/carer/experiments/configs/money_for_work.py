@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, fields
 
-from carer.concepts import CarerError, UnknownNameError
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import each_once
 from carer.experiments.configs.reward_button import BUTTON_AGENTS, RewardButtonConfig
 
 CHAIN_ARMS = {
@@ -66,14 +67,8 @@ class MoneyForWorkConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for what, given, known in (("arm", self.arms, CHAIN_ARMS), ("agent", self.agents, CHAIN_AGENTS)):
-            for name in given:
-                if name not in known:
-                    raise UnknownNameError(what, name, known)
-            if not given or len(set(given)) < len(given):
-                raise CarerError(
-                    f"{what}s = {', '.join(given) or 'none'}.", f"Name each {what} once, and at least one."
-                )
+        each_once(self, "arms", CHAIN_ARMS)
+        each_once(self, "agents", CHAIN_AGENTS)
         if self.entropy < 0:
             raise CarerError(f"entropy = {self.entropy}.", "It must be 0 or more.")
         _ = self.shared

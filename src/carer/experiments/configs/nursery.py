@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one, schedule
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once, schedule
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,7 @@ class NurserySurvivalConfig:
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
         at_least_one(self, "seeds", "updates", "envs", "steps", "width", "episodes", "evaluate_every", "save_every")
-        if self.learning_rate <= 0:
-            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
+        above_zero(self, "learning_rate")
 
 
 CARING_ARMS = {
@@ -103,17 +102,12 @@ class CaringDriveConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained."""
-        for arm in self.arms:
-            if arm not in self.known:
-                raise UnknownNameError("arm", arm, self.known)
-        if not self.arms or len(set(self.arms)) < len(self.arms):
-            raise CarerError(f"arms = {', '.join(self.arms) or 'none'}.", "Name each arm once, and at least one.")
+        each_once(self, "arms", self.known)
         at_least_one(
             self,
             *("seeds", "updates", "envs", "steps", "minibatches", "width", "episodes", "evaluate_every", "save_every"),
         )
         if self.alone < 0:
             raise CarerError(f"alone = {self.alone}.", "It must be 0 or more updates.")
-        if self.learning_rate <= 0:
-            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
+        above_zero(self, "learning_rate")
         schedule(self.easy_until, self.hard_from)

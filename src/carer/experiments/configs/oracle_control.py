@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 
 ORACLE_WORLDS = (
     "absent_supervisor",
@@ -93,19 +93,11 @@ class OracleControlConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for what, given, known in (
-            ("world", self.worlds, ORACLE_WORLDS),
-            ("agent", self.agents, tuple(ORACLE_AGENTS)),
-            ("oracle", self.oracles, tuple(ORACLES)),
-            ("learned world", self.learned, ORACLE_WORLDS),
-        ):
-            for name in given:
-                if name not in known:
-                    raise UnknownNameError(what, name, known)
-            if len(set(given)) < len(given) or (not given and what != "learned world"):
-                raise CarerError(
-                    f"{what}s = {', '.join(given) or 'none'}.", f"Name each {what} once, and at least one."
-                )
+        each_once(self, "worlds", ORACLE_WORLDS)
+        each_once(self, "agents", ORACLE_AGENTS)
+        each_once(self, "oracles", ORACLES)
+        if self.learned:
+            each_once(self, "learned", ORACLE_WORLDS, what="learned world")
         if "none" not in self.oracles:
             raise CarerError(f"oracles = {', '.join(self.oracles)}.", "Name 'none' too: all is measured against it.")
         if len(set(self.foresight)) < len(self.foresight) or min(self.foresight, default=1) < 1:
@@ -117,5 +109,4 @@ class OracleControlConfig:
         )
         if not 0.0 < self.noise <= 0.5:
             raise CarerError(f"noise = {self.noise}.", "It must be above 0 and at most 0.5.")
-        if self.learning_rate <= 0:
-            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
+        above_zero(self, "learning_rate")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 
 BUTTON_ARMS = {
     "absent": "no button anywhere: a piece put away pays by itself",
@@ -71,14 +71,8 @@ class RewardButtonConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for what, given, known in (("arm", self.arms, BUTTON_ARMS), ("agent", self.agents, BUTTON_AGENTS)):
-            for name in given:
-                if name not in known:
-                    raise UnknownNameError(what, name, known)
-            if not given or len(set(given)) < len(given):
-                raise CarerError(
-                    f"{what}s = {', '.join(given) or 'none'}.", f"Name each {what} once, and at least one."
-                )
+        each_once(self, "arms", BUTTON_ARMS)
+        each_once(self, "agents", BUTTON_AGENTS)
         if len(set(self.forced)) < len(self.forced) or min(self.forced, default=0) < 0:
             raise CarerError(f"forced = {self.forced}.", "Name each number once, each 0 or more.")
         at_least_one(
@@ -86,8 +80,6 @@ class RewardButtonConfig:
             *("seeds", "updates", "later", "envs", "steps", "minibatches", "width", "depth", "thoughts"),
             *("episodes", "save_every"),
         )
-        for name in ("learning_rate", "temperature"):
-            if getattr(self, name) <= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        above_zero(self, "learning_rate", "temperature")
         if self.updates % self.save_every:
             raise CarerError(f"save_every = {self.save_every}.", f"It must divide updates = {self.updates}.")

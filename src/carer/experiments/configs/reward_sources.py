@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 
 SOURCES = {
     "rule": "a rule written by hand: a piece carried onto the bin pays; it may be carried off and on again",
@@ -74,18 +74,13 @@ class RewardSourcesConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for name in self.arms:
-            if name not in SOURCES:
-                raise UnknownNameError("arm", name, SOURCES)
-        if not self.arms or len(set(self.arms)) < len(self.arms):
-            raise CarerError(f"arms = {', '.join(self.arms) or 'none'}.", "Name each arm once, and at least one.")
+        each_once(self, "arms", SOURCES)
         at_least_one(
             self,
             *("seeds", "updates", "partly", "envs", "steps", "minibatches", "width", "segment", "shown", "asks"),
             *("fits", "asks_again", "episodes", "save_every"),
         )
-        if not self.learning_rate > 0:
-            raise CarerError(f"learning_rate = {self.learning_rate}.", "It must be above 0.")
+        above_zero(self, "learning_rate")
         for name in ("noise", "bias"):
             if not getattr(self, name) >= 0:
                 raise CarerError(f"{name} = {getattr(self, name)}.", "It must be 0 or more.")

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 
 REFLECTION_ARMS = {
     "unread": "nobody reads the plan: the room alone pays",
@@ -55,20 +55,14 @@ class SelfReflectionConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
-        for name in self.arms:
-            if name not in REFLECTION_ARMS:
-                raise UnknownNameError("arm", name, REFLECTION_ARMS)
-        if not self.arms or len(set(self.arms)) < len(self.arms):
-            raise CarerError(f"arms = {', '.join(self.arms) or 'none'}.", "Name each arm once, and at least one.")
+        each_once(self, "arms", REFLECTION_ARMS)
         if len(set(self.thinking)) < max(2, len(self.thinking)) or min(self.thinking) < 0:
             raise CarerError(f"thinking = {self.thinking}.", "Name two doses or more, each once, each 0 or more.")
         at_least_one(
             self,
             *("sampled", "seeds", "updates", "envs", "steps", "minibatches", "width", "rooms", "save_every"),
         )
-        for name in ("approval", "learning_rate"):
-            if getattr(self, name) <= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        above_zero(self, "approval", "learning_rate")
         if "sham" in self.arms and self.envs < 2:
             raise CarerError(
                 f"envs = {self.envs}.", "Sham approval reads another's plan: it needs two episodes or more."

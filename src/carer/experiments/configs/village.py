@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from carer.concepts import CarerError, UnknownNameError
-from carer.experiments.configs.checks import at_least_one
+from carer.concepts import CarerError
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once
 from carer.village.people import VillageConfig
 from carer.village.raters import RaterConfig
 
@@ -184,16 +184,8 @@ class NaiveKindnessConfig:
 
     def __post_init__(self) -> None:
         """Refuse what cannot be run, offering the nearest name."""
-        for name in self.conditions:
-            if name not in CONDITIONS:
-                raise UnknownNameError("condition", name, CONDITIONS)
-        if not self.conditions or len(set(self.conditions)) < len(self.conditions):
-            raise CarerError(
-                f"conditions = {', '.join(self.conditions) or 'none'}.", "Name each condition once, and at least one."
-            )
-        for name in ("temperature", "eval_temperature"):
-            if getattr(self, name) <= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be above 0.")
+        each_once(self, "conditions", CONDITIONS)
+        above_zero(self, "temperature", "eval_temperature")
         if self.transcripts < 0:
             raise CarerError(f"transcripts = {self.transcripts}.", "It must be at least 0.")
         at_least_one(
