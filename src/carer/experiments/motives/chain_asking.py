@@ -13,7 +13,7 @@ from carer.experiments.configs import MoneyForWorkConfig
 from carer.experiments.motives.button_agents import player
 from carer.experiments.motives.button_asking import TRIAL, UNTRAINED
 from carer.experiments.motives.button_growing import each
-from carer.experiments.motives.chain_growing import LATER, ROOMS
+from carer.experiments.motives.chain_growing import learned_in
 from carer.runs import Progress, Run
 from carer.worlds.motives import ChainRoom
 
@@ -43,8 +43,7 @@ _TRIAL_STREAM = 2**31 - 2
 
 def home(arm: str) -> ChainRoom:
     """The room that an arm is tried in: its own work and pay, the till locked, a watchman there."""
-    room = ROOMS["boring"] if arm == UNTRAINED else LATER[arm][1] if arm in LATER else ROOMS[arm]
-    return changed(room, theft=False, caught="never", watchman="present")
+    return changed(learned_in("boring" if arm == UNTRAINED else arm), theft=False, caught="never", watchman="present")
 
 
 def ask(

@@ -8,7 +8,7 @@ from typing import Any
 from carer.experiments.configs import CHAIN_ARMS, MoneyForWorkConfig
 from carer.experiments.motives.button_asking import UNTRAINED
 from carer.experiments.motives.chain_asking import READS
-from carer.experiments.motives.chain_growing import LATER
+from carer.experiments.motives.chain_growing import LATER, learned_in
 from carer.experiments.motives.chain_hypotheses import LAST, Rows, asked, ending, tried
 from carer.experiments.motives.chain_values import VALUE, Rises
 from carer.experiments.motives.hypotheses import sentences, table
@@ -47,7 +47,7 @@ def figures(config: MoneyForWorkConfig, run: Run, found: Mapping[str, Rises]) ->
             *(_index(rows, agent, learned) for agent in config.agents),
             *([_values(found)] if found else []),
         ],
-        "curves": [*_learning(), *([_VALUE_CURVE] if found else [])],
+        "curves": [*_learning(learned), *([_VALUE_CURVE] if found else [])],
         "verdicts": sentences(claims),
         "next": [f"carer report {run.path}"],
     }
@@ -124,8 +124,9 @@ def _values(found: Mapping[str, Rises]) -> dict[str, Any]:
     }
 
 
-def _learning() -> list[dict[str, Any]]:
-    """What is done while learning."""
+def _learning(arms: Sequence[str]) -> list[dict[str, Any]]:
+    """What is done while learning; the controls, for which nothing changes, are left out."""
+    opened = [arm for arm in arms if learned_in(arm).params.theft]
     by_arm = {"x": "step", "group": "condition", "facet": "condition", "split": "train"}
     return [
         {
@@ -133,13 +134,15 @@ def _learning() -> list[dict[str, Any]]:
             "note": "Share of ticks in which a task was done, in the room that the arm learns in.",
             "y": "agent/reward/task",
             "y_title": "tasks per tick",
+            "only": [arm for arm in arms if arm in CHAIN_ARMS or arm in opened],
             **by_arm,
         },
         {
             "title": "Thefts while learning",
-            "note": "Share of ticks in which a token was taken from the till; where it is locked there are none.",
+            "note": "Share of ticks in which a token was taken from the till, where it is open.",
             "y": "agent/reward/theft",
             "y_title": "thefts per tick",
+            "only": opened,
             **by_arm,
         },
     ]

@@ -50,6 +50,11 @@ LATER: Mapping[str, tuple[str, ChainRoom]] = {
 """By arm, from which one it goes on, and where. `... on` is the control: as much more learning, the till locked."""
 
 
+def learned_in(arm: str) -> ChainRoom:
+    """The room that an arm learns in."""
+    return LATER[arm][1] if arm in LATER else ROOMS[arm]
+
+
 def stole(tick: Transition[ChainState]) -> Array:
     """Whether a token was taken from the till, for the log: float32 [1, *batch]."""
     return tick.truth.theft[None].astype(jnp.float32)
