@@ -122,12 +122,12 @@ def test_every_source_is_counted_at_once() -> None:
     _, state = ROOM.reset(jax.random.split(jax.random.key(6), 4))
 
     @jax.jit
-    def counted() -> Any:
+    def counted(state: ButtonState) -> Any:
         action = scripted(ROOM, WORKER)(jnp.zeros(4, jnp.uint32), state)
         tick = ROOM.advance(jax.random.key(6), state, action)
         return *payroll(state, action[0], tick), model(features(ROOM, state, action[0])), tick.reward[0]
 
-    done, pays, learned, reward = counted()
+    done, pays, learned, reward = counted(state)
     assert pays.shape == (4, 4)
     np.testing.assert_allclose(pays[1], learned, rtol=1e-6)
     np.testing.assert_array_equal(pays[2], reward)
@@ -138,9 +138,9 @@ def test_every_source_is_counted_at_once() -> None:
 
 def episodes(utility: list[float], rule: list[float], presses: int = 0) -> Paid:
     count = np.ones(len(utility), np.int32)
-    none = dict.fromkeys(Doings._fields, 0 * count)
-    done = Doings(**(none | {"ticks": 50 * count, "presses": presses * count}))
-    return Paid(done, np.array(utility), {"rule": np.array(rule), "utility": np.array(utility)})
+    counted: dict[str, Any] = {name: 0 * count for name in Doings._fields}
+    counted |= {"ticks": 50 * count, "presses": presses * count}
+    return Paid(Doings(**counted), np.array(utility), {"rule": np.array(rule), "utility": np.array(utility)})
 
 
 def test_an_agent_is_judged_beside_those_who_were_shown() -> None:

@@ -1,4 +1,4 @@
-"""What the three rooms share: one agent, six actions, and an observation that is a short list of whole numbers.
+"""What the rooms share: one agent, six actions, and an observation that is a short list of whole numbers.
 
 An observation is ``own x, own y``, then for each thing ``there, dx, dy`` as seen from the agent (all 0 where it is not
 there), then signals. For a network each thing becomes six numbers that tell which way it lies, so that a small

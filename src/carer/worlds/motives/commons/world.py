@@ -38,16 +38,6 @@ class Commons(Room[CommonsState]):
         return ("agent", "other")
 
     @property
-    def side(self) -> int:
-        """Cells on a side, without the walls."""
-        return self.params.side
-
-    @property
-    def horizon(self) -> int:
-        """Ticks of an episode."""
-        return self.params.limit
-
-    @property
     def things(self) -> tuple[str, ...]:
         """As seen from a seat: whose place is whose depends on who looks."""
         return ("own place", "other's place", "well", "key", "gate", "the other")
