@@ -138,7 +138,7 @@ def test_every_source_is_counted_at_once() -> None:
 
 def episodes(utility: list[float], rule: list[float], presses: int = 0) -> Paid:
     count = np.ones(len(utility), np.int32)
-    counted: dict[str, Any] = {name: 0 * count for name in Doings._fields}
+    counted: dict[str, Any] = dict.fromkeys(Doings._fields, 0 * count)
     counted |= {"ticks": 50 * count, "presses": presses * count}
     return Paid(Doings(**counted), np.array(utility), {"rule": np.array(rule), "utility": np.array(utility)})
 
