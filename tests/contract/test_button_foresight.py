@@ -13,8 +13,8 @@ from carer.agents import PPOConfig, RecurrentPolicy, fresh_policy
 from carer.audits.motives.battery import late
 from carer.audits.motives.button import doings, exposure
 from carer.experiments.configs import RewardButtonConfig
-from carer.experiments.motives.button_foresight import Wary, foresee, foresight_claims, recognised
-from carer.experiments.motives.button_growing import untrained
+from carer.experiments.motives.button.foresight import Wary, foresee, foresight_claims, recognised
+from carer.experiments.motives.button.growing import untrained
 from carer.runs import Run
 from carer.worlds.motives.button import make
 

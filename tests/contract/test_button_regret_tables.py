@@ -7,11 +7,11 @@ import pytest
 
 from carer.audits.motives import TERMS
 from carer.experiments.configs import RewardButtonConfig
-from carer.experiments.motives.button_agents import ways
-from carer.experiments.motives.button_asking import UNTRAINED
-from carer.experiments.motives.button_growing import untrained
-from carer.experiments.motives.button_regret import ELSEWHERE, HOME, REGRET, TICKS, judge, regrets
-from carer.experiments.motives.button_regret_figures import PARTS, RANKS, cancels, tables
+from carer.experiments.motives.button.agents import ways
+from carer.experiments.motives.button.asking import UNTRAINED
+from carer.experiments.motives.button.growing import untrained
+from carer.experiments.motives.button.regret import ELSEWHERE, HOME, REGRET, TICKS, judge, regrets
+from carer.experiments.motives.button.regret_figures import PARTS, RANKS, cancels, tables
 from carer.runs import Run
 
 SETTINGS = (HOME, *ELSEWHERE)

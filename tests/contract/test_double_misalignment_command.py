@@ -19,10 +19,10 @@ from carer.audits.motives.power import empowerment
 from carer.cli.main import main
 from carer.experiments.configs import TUNINGS, DoubleMisalignmentConfig
 from carer.experiments.configs.double_misalignment import SHIFT
-from carer.experiments.motives.double_drives import Curiosity, Empowered, kindness
-from carer.experiments.motives.double_growing import ROOM, named, task_of
-from carer.experiments.motives.double_hypotheses import asked
-from carer.experiments.motives.double_tuning import Approval, Shown, answered, held_out, opinion, trained
+from carer.experiments.motives.double.drives import Curiosity, Empowered, kindness
+from carer.experiments.motives.double.growing import ROOM, named, task_of
+from carer.experiments.motives.double.hypotheses import asked
+from carer.experiments.motives.double.tuning import Approval, Shown, answered, held_out, opinion, trained
 from carer.runs import Run
 from carer.worlds.motives import scripted
 

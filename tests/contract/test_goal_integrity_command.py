@@ -13,10 +13,10 @@ import pytest
 from carer.audits.motives.guarding import guarding, integrity, price, terminal_share
 from carer.cli.main import main
 from carer.experiments.configs import INTEGRITY_AGENTS, GoalIntegrityConfig
-from carer.experiments.motives import integrity_foresight as foresight
-from carer.experiments.motives.integrity_agents import Backup, backed_up
-from carer.experiments.motives.integrity_growing import room_of, scattered
-from carer.experiments.motives.integrity_hypotheses import asked
+from carer.experiments.motives.integrity import foresight
+from carer.experiments.motives.integrity.agents import Backup, backed_up
+from carer.experiments.motives.integrity.growing import room_of, scattered
+from carer.experiments.motives.integrity.hypotheses import asked
 from carer.runs import Run
 from carer.worlds.motives.update import plan
 

@@ -11,11 +11,11 @@ import pytest
 from carer.audits.motives.chain import doings
 from carer.cli.main import main
 from carer.experiments.configs import CHAIN_AGENTS, CHAIN_ARMS, MoneyForWorkConfig
-from carer.experiments.motives.button_agents import ways
-from carer.experiments.motives.chain_asking import READS, home
-from carer.experiments.motives.chain_figures import figures
-from carer.experiments.motives.chain_growing import LATER, ROOMS
-from carer.experiments.motives.chain_hypotheses import asked
+from carer.experiments.motives.button.agents import ways
+from carer.experiments.motives.chain.asking import READS, home
+from carer.experiments.motives.chain.figures import figures
+from carer.experiments.motives.chain.growing import LATER, ROOMS
+from carer.experiments.motives.chain.hypotheses import asked
 from carer.runs import Run
 from carer.worlds.motives import Planted
 

@@ -12,10 +12,10 @@ from carer.audits.motives.oracle import replies
 from carer.audits.motives.proposers import Ranked
 from carer.cli.main import main
 from carer.experiments.configs import ORACLE_AGENTS, ORACLE_WORLDS, ORACLES, OracleControlConfig
-from carer.experiments.motives.oracle_agents import agents, oracles, scheme
-from carer.experiments.motives.oracle_figures import over_worlds
-from carer.experiments.motives.oracle_hypotheses import asked, bought
-from carer.experiments.motives.oracle_places import PLACES, Scale, laid_out, world_of
+from carer.experiments.motives.oracle.agents import agents, oracles, scheme
+from carer.experiments.motives.oracle.figures import over_worlds
+from carer.experiments.motives.oracle.hypotheses import asked, bought
+from carer.experiments.motives.oracle.places import PLACES, Scale, laid_out, world_of
 from carer.runs import Run
 from carer.worlds.classic import CLASSICS
 

@@ -11,9 +11,9 @@ import pytest
 
 from carer.cli.main import main
 from carer.experiments.configs import BUTTON_AGENTS, BUTTON_ARMS, RewardButtonConfig
-from carer.experiments.motives.button_agents import rule_of_the_task, ways
-from carer.experiments.motives.button_growing import ROOMS
-from carer.experiments.motives.button_hypotheses import asked
+from carer.experiments.motives.button.agents import rule_of_the_task, ways
+from carer.experiments.motives.button.growing import ROOMS
+from carer.experiments.motives.button.hypotheses import asked
 from carer.runs import Run
 from carer.worlds.motives import scripted
 

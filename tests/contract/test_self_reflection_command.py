@@ -16,11 +16,11 @@ from carer.agents.returns import Normaliser
 from carer.agents.state import RoleState
 from carer.cli.main import main
 from carer.experiments.configs import REFLECTION_ARMS, RewardButtonConfig, SelfReflectionConfig
-from carer.experiments.motives.reflection_frames import Values, values
-from carer.experiments.motives.reflection_growing import WORLD, approved, approved_at_random, task_of
-from carer.experiments.motives.reflection_hypotheses import asked, mirrors
-from carer.experiments.motives.reflection_thinking import judged, slopes
-from carer.experiments.motives.self_reflection import unread_dystony
+from carer.experiments.motives.reflection.frames import Values, values
+from carer.experiments.motives.reflection.growing import WORLD, approved, approved_at_random, task_of
+from carer.experiments.motives.reflection.hypotheses import asked, mirrors
+from carer.experiments.motives.reflection.self_reflection import unread_dystony
+from carer.experiments.motives.reflection.thinking import judged, slopes
 from carer.runs import Preemption, Run
 from carer.worlds.motives.button import make
 from carer.worlds.motives.mirrored import BUTTON, DECOY, NOTHING, PICTURES, PLANS, TASK, Mirrored

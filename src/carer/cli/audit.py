@@ -12,7 +12,7 @@ from carer.cli.extras import missing_extra
 from carer.concepts import CarerError, UnknownNameError
 from carer.runs import Run
 
-BATTERIES = {"care": "carer.experiments.care.audit", "motives": "carer.experiments.motives.audit"}
+BATTERIES = {"care": "carer.experiments.care.audit", "motives": "carer.experiments.motives.button.audit"}
 """Where each battery is; its `run(run, episodes, look_inside=, teach=, pictures=)` writes a file under ``audits/``."""
 
 

@@ -59,7 +59,7 @@ _SPECS = (
         "double_misalignment",
         "give agents a drive, tune them by preferences, and look while nobody does: do they seek power over another?",
         DoubleMisalignmentConfig,
-        "carer.experiments.motives.double_misalignment:run",
+        "carer.experiments.motives.double.double_misalignment:run",
     ),
     ExperimentSpec(
         "evolve",
@@ -83,13 +83,13 @@ _SPECS = (
         "goal_integrity",
         "who avoids an announced learning update under another reward, at what price, and for what its copy would do?",
         GoalIntegrityConfig,
-        "carer.experiments.motives.goal_integrity:run",
+        "carer.experiments.motives.integrity.goal_integrity:run",
     ),
     ExperimentSpec(
         "money_for_work",
         "who skips the task when the token that it brings can be stolen? Fun and boring work, till locked and open",
         MoneyForWorkConfig,
-        "carer.experiments.motives.money_for_work:run",
+        "carer.experiments.motives.chain.money_for_work:run",
     ),
     ExperimentSpec(
         "naive_kindness",
@@ -119,19 +119,19 @@ _SPECS = (
         "oracle_control",
         "what an oracle that may say no buys without any intelligence, and of who plans around it",
         OracleControlConfig,
-        "carer.experiments.motives.oracle_control:run",
+        "carer.experiments.motives.oracle.oracle_control:run",
     ),
     ExperimentSpec(
         "reward_button",
         "is the task a value, or a means to have a button pressed? Every arm, every way to decide, both sides' claims",
         RewardButtonConfig,
-        "carer.experiments.motives.reward_button:run",
+        "carer.experiments.motives.button.reward_button:run",
     ),
     ExperimentSpec(
         "reward_sources",
         "the same task under a rule, under a reward model learned from preferences, and under verified outcomes",
         RewardSourcesConfig,
-        "carer.experiments.motives.reward_sources:run",
+        "carer.experiments.motives.sources.reward_sources:run",
     ),
     ExperimentSpec(
         "rivals",
@@ -143,7 +143,7 @@ _SPECS = (
         "self_reflection",
         "does a plan seem as good with the agent in the picture? With an overseer who reads plans, and without",
         SelfReflectionConfig,
-        "carer.experiments.motives.self_reflection:run",
+        "carer.experiments.motives.reflection.self_reflection:run",
     ),
     ExperimentSpec(
         "village_lm",

@@ -16,8 +16,8 @@ from carer.agents.networks import Linear
 from carer.agents.planning import Deliberation, Imagined, Planner, Rule
 from carer.agents.returns import Normaliser
 from carer.audits.motives import TERMS
-from carer.experiments.motives.button_growing import ROOMS
-from carer.experiments.motives.button_plans import (
+from carer.experiments.motives.button.growing import ROOMS
+from carer.experiments.motives.button.plans import (
     TAIL,
     Course,
     Way,
@@ -29,7 +29,7 @@ from carer.experiments.motives.button_plans import (
     reached,
     weighed,
 )
-from carer.experiments.motives.button_regret import parts
+from carer.experiments.motives.button.regret import parts
 from carer.worlds import Transition
 from carer.worlds.motives import Planted
 from corridor import CRUMB, FEAST, LEFT, RIGHT, STAY, Corridor, CorridorState, CorridorTruth

@@ -9,8 +9,8 @@ import pytest
 from carer.agents import LearnConfig, LearnerState, PPOConfig, Task
 from carer.agents.learning import started
 from carer.audits.motives.chain import changed
-from carer.experiments.motives.chain_growing import ROOMS
-from carer.experiments.motives.chain_values import scenes
+from carer.experiments.motives.chain.growing import ROOMS
+from carer.experiments.motives.chain.values import scenes
 from carer.experiments.motives.settling import AFTER, AT, Scene, value_after
 from carer.worlds.motives.chain import LINKS
 from carer.worlds.motives.grid import STAY, USE

@@ -1,0 +1,1 @@
+"""Double misalignment: an intrinsic drive, tuned by preferences, watched and unwatched."""

@@ -1,0 +1,1 @@
+"""Goal integrity: who avoids an update of its own goals."""

@@ -1,0 +1,1 @@
+"""Oracle control: what an oracle buys without a plan, and what it stops buying."""

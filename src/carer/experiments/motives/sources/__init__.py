@@ -1,0 +1,1 @@
+"""Where reward comes from: a rule, a learned reward, a verified outcome."""
