@@ -190,7 +190,7 @@ def test_an_evolved_drive_is_claimed_against_the_neutral_populations() -> None:
     ("changes", "said"),
     [
         ({"foods": ("evn",)}, "even"),
-        ({"foods": ()}, "Name each once"),
+        ({"foods": ()}, "Name each food once"),
         ({"population": 1}, "population = 1."),
         ({"battery": -1}, "battery = -1."),
         ({"spread": 0.0}, "spread = 0.0."),
