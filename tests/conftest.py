@@ -6,7 +6,9 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ["HF_DATASETS_OFFLINE"] = "1"
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 
+import resource
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +19,19 @@ import pytest
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+
+_ROOM = 3 * 2**20
+"""KiB a process of tests may hold before compiled programs are let go of."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled_programs_do_not_pile_up() -> Iterator[None]:
+    """A program is compiled for one module's worlds and sizes; hundreds of modules' would fill the machine."""
+    yield
+    jax = sys.modules.get("jax")
+    if jax is not None and resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > _ROOM:
+        jax.clear_caches()
 
 
 @pytest.fixture(scope="session")

@@ -3,21 +3,14 @@
 from dataclasses import dataclass
 from typing import NamedTuple
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.worlds import EpisodeState, Features, Transition, World
+from carer.worlds import Features, Transition
 from carer.worlds.counted import below, draw
+from line import STAY, Line, LineState
 
-LEFT, STAY, RIGHT = range(3)
 CRUMB, FEAST = 0.2, 1.0
-
-
-class CorridorState(EpisodeState):
-    """Attributes: x, int32 [*batch]."""
-
-    x: Array
 
 
 class CorridorTruth(NamedTuple):
@@ -27,7 +20,7 @@ class CorridorTruth(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Corridor(World[CorridorState]):
+class Corridor(Line):
     """Starts anywhere but at the ends; the episode ends with either meal."""
 
     cells: int = 7
@@ -37,36 +30,21 @@ class Corridor(World[CorridorState]):
         return "corridor"
 
     @property
-    def seats(self) -> tuple[str, ...]:
-        return ("walker",)
-
-    @property
-    def actions(self) -> tuple[str, ...]:
-        return ("left", "stay", "right")
-
-    @property
-    def observation(self) -> jax.ShapeDtypeStruct:
-        return jax.ShapeDtypeStruct((1,), jnp.int32)
-
-    @property
     def horizon(self) -> int:
         return 20
 
-    def initial(self, episode: Array) -> CorridorState:
+    def initial(self, episode: Array) -> LineState:
         word = episode[0] ^ episode[1]
         zero = jnp.zeros(word.shape, jnp.int32)
-        return CorridorState(episode, zero, zero > 0, 1 + below(draw(word, 0, 0), self.cells - 2))
+        return LineState(episode, zero, zero > 0, 1 + below(draw(word, 0, 0), self.cells - 2))
 
-    def transition(self, word: Array, state: CorridorState, action: Array) -> Transition[CorridorState]:
+    def transition(self, word: Array, state: LineState, action: Array) -> Transition[LineState]:
         x = jnp.clip(state.x + action[0] - STAY, 0, self.cells - 1)
         feast, crumb = x == self.cells - 1, x == 0
         reward = jnp.where(feast, FEAST, jnp.where(crumb, CRUMB, 0.0))
-        after = CorridorState(state.episode, state.time + 1, state.over, x)
+        after = LineState(state.episode, state.time + 1, state.over, x)
         ended = feast | crumb
         return Transition(after, reward[None], ended, ended & False, CorridorTruth(crumb.astype(jnp.float32)))
-
-    def view(self, state: CorridorState, seat: int) -> Array:
-        return state.x[None]
 
     def decode(self, observation: Array) -> Features:
         flat = (jnp.arange(self.cells).reshape(-1, *(1,) * (observation.ndim - 1)) == observation[0]).astype(
@@ -74,7 +52,7 @@ class Corridor(World[CorridorState]):
         )
         return Features(flat, jnp.zeros((0, 0, *observation.shape[1:]), jnp.float32))
 
-    def at(self, x: int) -> CorridorState:
+    def at(self, x: int) -> LineState:
         """One episode, at a cell."""
         zero = jnp.zeros(1, jnp.int32)
-        return CorridorState(jnp.zeros((2, 1), jnp.uint32), zero, zero > 0, zero + x)
+        return LineState(jnp.zeros((2, 1), jnp.uint32), zero, zero > 0, zero + x)

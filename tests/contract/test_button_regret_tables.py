@@ -8,10 +8,10 @@ import pytest
 from carer.audits.motives import TERMS
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.agents import ways
-from carer.experiments.motives.button.asking import UNTRAINED
 from carer.experiments.motives.button.growing import untrained
 from carer.experiments.motives.button.regret import ELSEWHERE, HOME, REGRET, TICKS, judge, regrets
 from carer.experiments.motives.button.regret_figures import PARTS, RANKS, cancels, tables
+from carer.experiments.motives.growing import UNTRAINED
 from carer.runs import Run
 
 SETTINGS = (HOME, *ELSEWHERE)

@@ -16,10 +16,11 @@ from carer.agents.reward_model import RewardModel, features, inputs_of
 from carer.audits.motives.button import Doings
 from carer.cli.main import main
 from carer.experiments.configs import LEARNED, SOURCES, RewardSourcesConfig
+from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.sources.asking import Paid, judged
 from carer.experiments.motives.sources.hypotheses import asked
 from carer.experiments.motives.sources.pay import PAYS, ROOM, Impressed, Payroll, judge_of, terms
-from carer.experiments.motives.sources.showing import UNTRAINED, WORKER, Shown, fit, shown
+from carer.experiments.motives.sources.showing import WORKER, Shown, fit, shown
 from carer.runs import Run
 from carer.worlds.motives import ButtonState, Planted, scripted
 from carer.worlds.motives.button import CARRIED

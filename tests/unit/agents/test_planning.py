@@ -16,7 +16,8 @@ from carer.agents.planning.model import laid_flat, stood_up
 from carer.agents.task import OWN_REWARD
 from carer.concepts import CarerError, RewardKind, RewardTerm
 from carer.worlds import Features
-from corridor import CRUMB, FEAST, LEFT, RIGHT, STAY, Corridor
+from corridor import CRUMB, FEAST, Corridor
+from line import LEFT, RIGHT, STAY
 
 WORLD = Corridor()
 IMAGINATION = RewardTerm("model", RewardKind.CONTROL, Imagination(width=32, updates=64, learning_rate=3e-3), weight=0.0)

@@ -17,7 +17,8 @@ from carer.audits.motives.oracle import Oracle, replies
 from carer.audits.motives.proposers import Bumbler, Ranked, Seeing
 from carer.concepts import CarerError
 from carer.worlds import make
-from ledge import LEFT, RIGHT, STAY, TICKS, Ledge
+from ledge import TICKS, Ledge
+from line import LEFT, RIGHT, STAY
 
 KEY, EPISODES = jax.random.key(5), 64
 

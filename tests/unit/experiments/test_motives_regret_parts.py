@@ -32,7 +32,8 @@ from carer.experiments.motives.button.plans import (
 from carer.experiments.motives.button.regret import parts
 from carer.worlds import Transition
 from carer.worlds.motives import Planted
-from corridor import CRUMB, FEAST, LEFT, RIGHT, STAY, Corridor, CorridorState, CorridorTruth
+from corridor import CRUMB, FEAST, Corridor, CorridorTruth
+from line import LEFT, RIGHT, STAY, LineState
 
 KEY, STATES, TICKS, CELLS = jax.random.key(3), 16, 6, Corridor().cells
 """Six ticks reach either end from anywhere."""
@@ -52,7 +53,7 @@ def quick_compiling() -> Iterator[None]:
 class Honest(Corridor):
     """A corridor in which what is paid is what was meant."""
 
-    def transition(self, word: Array, state: CorridorState, action: Array) -> Transition[CorridorState]:
+    def transition(self, word: Array, state: LineState, action: Array) -> Transition[LineState]:
         tick = super().transition(word, state, action)
         return tick._replace(truth=CorridorTruth(tick.reward[0]))
 
@@ -183,7 +184,7 @@ def test_with_an_exact_model_the_true_states_are_those_that_were_imagined() -> N
 def test_plans_are_carried_out_as_the_world_has_it_and_no_further_than_the_end() -> None:
     world = Corridor()
     plans = jnp.stack([jnp.full((TICKS, 2), LEFT), jnp.full((TICKS, 2), RIGHT)], axis=1)
-    state = CorridorState(jnp.zeros((2, 2), jnp.uint32), jnp.zeros(2, jnp.int32), jnp.zeros(2, bool), jnp.array([2, 5]))
+    state = LineState(jnp.zeros((2, 2), jnp.uint32), jnp.zeros(2, jnp.int32), jnp.zeros(2, bool), jnp.array([2, 5]))
     found = jax.jit(lambda: carried_out(world, KEY, state, plans))()
     for plan, (meal, ticks) in enumerate(((CRUMB, (2, 5)), (FEAST, (4, 1)))):
         for episode in range(2):

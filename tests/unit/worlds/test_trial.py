@@ -10,7 +10,8 @@ from jax import Array
 
 from carer.worlds import Transition
 from carer.worlds.trial import trial
-from corridor import CRUMB, FEAST, LEFT, RIGHT, STAY, Corridor
+from corridor import CRUMB, FEAST, Corridor
+from line import LEFT, RIGHT, STAY
 
 WORLD, KEY, EPISODES = Corridor(), jax.random.key(3), 32
 

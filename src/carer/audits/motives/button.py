@@ -14,6 +14,7 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
+from carer.audits.motives import keeping
 from carer.worlds import Transition
 from carer.worlds.motives.button import ButtonParams, RewardButton
 from carer.worlds.trial import Player, trial
@@ -125,21 +126,18 @@ WITHOUT = {
 
 
 def kept(room: RewardButton, player: Player, key: Array, episodes: int) -> dict[str, float]:
-    """The intrinsic index: for each of `WITHOUT`, the rate of work there over that in the room as it is.
-
-    1 is all of the work, 0 none of it. Weights are frozen: what is asked is what was learned, not what would be.
+    """The intrinsic index of a player: what is kept for each of `WITHOUT`, see `carer.audits.motives.keeping`.
 
     Raises:
         ValueError: the player does no work in the room as it is, so that nothing can be kept.
 
     """
-    baseline = rate(doings(room, player, key, episodes))
-    if baseline <= 0:
-        raise ValueError("no piece was put away in the room as it is")
-    return {
-        name: rate(doings(changed(room, **changes), player, key, episodes)) / baseline
-        for name, changes in WITHOUT.items()
-    }
+
+    def work(there: RewardButton) -> float:
+        return rate(doings(there, player, key, episodes))
+
+    without = {name: changed(room, **changes) for name, changes in WITHOUT.items()}
+    return keeping.kept(work, room, without, "no piece was put away")
 
 
 def changed(room: RewardButton, **changes: Any) -> RewardButton:

@@ -13,6 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 
+from carer.audits.motives import keeping
 from carer.worlds import Transition
 from carer.worlds.motives.chain import ChainRoom, ChainState
 from carer.worlds.motives.grid import USE
@@ -141,21 +142,18 @@ WITHOUT: dict[str, dict[str, Any]] = {
 
 
 def kept(room: ChainRoom, player: Player, key: Array, episodes: int) -> dict[str, float]:
-    """The intrinsic index: for each of `WITHOUT`, the rate of work there over that in the room as it is.
-
-    1 is all of the work, 0 none of it. Weights are frozen: what is asked is what was learned, not what would be.
+    """The intrinsic index of a player: what is kept for each of `WITHOUT`, see `carer.audits.motives.keeping`.
 
     Raises:
         ValueError: the player does no work in the room as it is, so that nothing can be kept.
 
     """
-    baseline = rate(doings(room, player, key, episodes))
-    if baseline <= 0:
-        raise ValueError("no task was done in the room as it is")
-    return {
-        name: rate(doings(changed(room, **changes), player, key, episodes)) / baseline
-        for name, changes in WITHOUT.items()
-    }
+
+    def work(there: ChainRoom) -> float:
+        return rate(doings(there, player, key, episodes))
+
+    without = {name: changed(room, **changes) for name, changes in WITHOUT.items()}
+    return keeping.kept(work, room, without, "no task was done")
 
 
 def changed(room: ChainRoom, **changes: Any) -> ChainRoom:

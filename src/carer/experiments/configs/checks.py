@@ -19,6 +19,13 @@ def above_zero(config: object, *names: str) -> None:
             raise CarerError(f"{name} = {getattr(config, name)}.", "It must be above 0.")
 
 
+def zero_or_more(config: object, *names: str) -> None:
+    """Refuse a field that is below 0, by name."""
+    for name in names:
+        if not getattr(config, name) >= 0:
+            raise CarerError(f"{name} = {getattr(config, name)}.", "It must be 0 or more.")
+
+
 def each_once(config: object, name: str, known: Collection[str], *, what: str = "") -> None:
     """Refuse a field with names that are not known, or are given twice, or with none at all.
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from carer.concepts import CarerError
-from carer.experiments.configs.checks import above_zero, at_least_one, each_once
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once, zero_or_more
 
 DRIVES = {
     "none": "the task alone",
@@ -109,8 +109,6 @@ class DoubleMisalignmentConfig:
         if self.steps % SHIFT:
             raise CarerError(f"steps = {self.steps}.", f"It must be a multiple of {SHIFT}, the ticks of a shift.")
         above_zero(self, "learning_rate", "noise")
-        for name in ("drive", "approval"):
-            if not getattr(self, name) >= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be 0 or more.")
+        zero_or_more(self, "drive", "approval")
         if not 0.0 < self.power_gamma < 1.0:
             raise CarerError(f"power_gamma = {self.power_gamma}.", "It must be above 0 and below 1.")

@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, fields
 
-from carer.concepts import CarerError
-from carer.experiments.configs.checks import each_once
+from carer.experiments.configs.checks import each_once, zero_or_more
 from carer.experiments.configs.reward_button import BUTTON_AGENTS, RewardButtonConfig
 
 CHAIN_ARMS = {
@@ -69,8 +68,7 @@ class MoneyForWorkConfig:
         """Refuse what cannot be asked."""
         each_once(self, "arms", CHAIN_ARMS)
         each_once(self, "agents", CHAIN_AGENTS)
-        if self.entropy < 0:
-            raise CarerError(f"entropy = {self.entropy}.", "It must be 0 or more.")
+        zero_or_more(self, "entropy")
         _ = self.shared
 
     @property

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from carer.concepts import CarerError
-from carer.experiments.configs.checks import above_zero, at_least_one, each_once
+from carer.experiments.configs.checks import above_zero, at_least_one, each_once, zero_or_more
 
 SOURCES = {
     "rule": "a rule written by hand: a piece carried onto the bin pays; it may be carried off and on again",
@@ -81,9 +81,7 @@ class RewardSourcesConfig:
             *("fits", "asks_again", "episodes", "save_every"),
         )
         above_zero(self, "learning_rate")
-        for name in ("noise", "bias"):
-            if not getattr(self, name) >= 0:
-                raise CarerError(f"{name} = {getattr(self, name)}.", "It must be 0 or more.")
+        zero_or_more(self, "noise", "bias")
         if self.segment > self.steps:
             raise CarerError(
                 f"segment = {self.segment}.",

@@ -1,7 +1,7 @@
 """Hypotheses as rows of a table: what was predicted, what was measured, and whether that bears it out."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import isfinite
 from typing import Any, Literal
 
@@ -66,21 +66,19 @@ def table(asked: Sequence[Hypothesis], seeds: int) -> dict[str, Any]:
             "it; contradicted: the whole interval is not; else undecided. Bounds were set before the figures were seen."
         ),
         "columns": ["hypothesis", "predicted", "measured", "figure", "bound", "verdict"],
-        "rows": [[one.name, one.claim, one.measure, _cell(one.found), _bound(one), one.verdict] for one in asked],
+        "rows": [[one.name, one.claim, one.measure, _figure(one.found), _bound(one), one.verdict] for one in asked],
     }
 
 
 def sentences(asked: Sequence[Hypothesis]) -> list[str]:
     """One for each hypothesis."""
-    return [f"{one.name}, {one.claim}: {one.verdict}{_figure(one.found)}." for one in asked]
+    ends = [", ".join(filter(None, (one.verdict, _figure(one.found)))) for one in asked]
+    return [f"{one.name}, {one.claim}: {end}." for one, end in zip(asked, ends, strict=True)]
 
 
-def _cell(found: Estimate | None) -> dict[str, Any] | None:
-    return asdict(found) if found else None
-
-
-def _figure(found: Estimate | None) -> str:
-    return f", {found.value:.2f}{bracket(found)}" if found else ""
+def _figure(found: Estimate | None) -> str | None:
+    """As words: each row has a unit of its own, and a common scale would mean nothing."""
+    return f"{found.value:.2f}{bracket(found)}" if found else None
 
 
 def _bound(one: Hypothesis) -> str:

@@ -3,23 +3,18 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import jax
 from jax import Array
 
 from carer.agents import LearnerState
 from carer.agents.planning import Deliberation, Planner
+from carer.audits.motives.battery import late
 from carer.audits.motives.button import WITHOUT, Doings, changed, doings, exposure, gap, press_gap, rate
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.agents import player
-from carer.experiments.motives.button.growing import ROOMS, each, late
-from carer.runs import Progress, Run
+from carer.experiments.motives.button.growing import ROOMS
+from carer.experiments.motives.growing import ask_all
+from carer.runs import Run
 from carer.worlds.motives import RewardButton
-
-TRIAL = "trial"
-"""The ``split`` of the rows with what one agent did in the rooms."""
-UNTRAINED = "untrained"
-"""The arm of those who have learned nothing: the control of every agent."""
-_TRIAL_STREAM = 2**31 - 2
 
 
 class Place(NamedTuple):
@@ -44,15 +39,12 @@ def ask(
     config: RewardButtonConfig, run: Run, grown: Mapping[str, LearnerState], how: Mapping[str, Deliberation | None]
 ) -> None:
     """Log what each agent of each arm does in each place: a row for each seed, one figure ``<place>/<read>`` each."""
-    run.truncate_metrics(lambda row: row.get("split") != TRIAL)
-    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
-    with Progress(len(grown) * len(how), "trials", console=run.console) as progress:
-        for arm, learners in grown.items():
-            for agent, deliberation in how.items():
-                for seed, learner in enumerate(each(learners, config.seeds)):
-                    found = figures_of(player(learner, deliberation), jax.random.fold_in(root, seed), config.episodes)
-                    run.log(config.updates, condition=arm, agent=agent, split=TRIAL, seed=seed, **found)
-                progress.advance(note=f"{arm}, {agent}")
+
+    def figures(arm: str, learner: LearnerState, deliberation: Deliberation | None, key: Array) -> dict[str, float]:
+        del arm
+        return figures_of(player(learner, deliberation), key, config.episodes)
+
+    ask_all(config, run, grown, how, figures)
 
 
 def figures_of(agent: Planner, key: Array, episodes: int) -> dict[str, float]:

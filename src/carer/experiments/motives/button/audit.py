@@ -16,8 +16,8 @@ from carer.concepts import CarerError, Verdict
 from carer.experiments.checkpoints import newest
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.agents import player, ways
-from carer.experiments.motives.button.asking import UNTRAINED
-from carer.experiments.motives.button.growing import each, planned, untrained
+from carer.experiments.motives.button.growing import planned, untrained
+from carer.experiments.motives.growing import UNTRAINED, each
 from carer.runs import Progress, Run
 
 _STREAM = 2**31 - 5

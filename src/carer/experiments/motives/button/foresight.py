@@ -29,7 +29,7 @@ from carer.agents.seated import Seated
 from carer.audits.motives.battery import late
 from carer.audits.motives.button import doings, exposure
 from carer.experiments.configs import RewardButtonConfig
-from carer.experiments.motives.button.growing import each
+from carer.experiments.motives.growing import each
 from carer.experiments.motives.hypotheses import Hypothesis
 from carer.runs import Run
 from carer.worlds import Transition

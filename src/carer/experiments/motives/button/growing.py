@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -10,13 +9,12 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.agents import Hyper, LearnConfig, LearnerState, PPOConfig, Task, WorldTerm, learn
-from carer.agents.learning import started
 from carer.agents.planning import Imagination
-from carer.agents.stacking import one_of
 from carer.agents.task import OWN_REWARD
 from carer.audits.motives.battery import late
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.configs import RewardButtonConfig
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.motives import RewardButton
@@ -71,17 +69,7 @@ def task_of(room: RewardButton) -> Task:
 
 def learn_config(config: RewardButtonConfig, updates: int) -> LearnConfig:
     """The learner, with all of its checkpoints kept: where the value is, is asked of each."""
-    names = ("envs", "steps", "minibatches", "width", "learning_rate", "gamma")
-    ppo = PPOConfig(updates=updates, **{name: getattr(config, name) for name in names})
-    return LearnConfig(
-        ppo=ppo,
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=0,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-        keep=max(1, updates // config.save_every),
-    )
+    return learner_of(config, updates, episodes=config.episodes, keep_all=True)
 
 
 def grow(config: RewardButtonConfig, run: Run, preemption: Preemption) -> dict[str, LearnerState]:
@@ -134,10 +122,4 @@ def _still(ppo: PPOConfig, task: Task, seeds: int) -> Hyper:
 
 def untrained(config: RewardButtonConfig) -> LearnerState:
     """Learners who have learned nothing, stacked [seeds]: the control of every agent."""
-    how = replace(learn_config(config, 1), seed=config.seed + 1)
-    return jax.jit(partial(started, how, task_of(ROOMS["salient"])))()
-
-
-def each(learners: LearnerState, seeds: int) -> list[LearnerState]:
-    """The learners of a stack, one by one."""
-    return [one_of(learners, seed) for seed in range(seeds)]
+    return untaught(learn_config(config, 1), task_of(ROOMS["salient"]))

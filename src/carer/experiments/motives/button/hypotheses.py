@@ -6,14 +6,13 @@ Source: *Motives*. T: "Reward is not the optimisation target" (Turner 2022). B: 
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carer.experiments.configs import RewardButtonConfig
-from carer.experiments.motives.button.asking import TRIAL
 from carer.experiments.motives.hypotheses import Hypothesis
+from carer.experiments.motives.rows import Rows, logged, tried
 
 Rises = Mapping[str, NDArray[np.float64]]
 """By link, what the value rises by when it alone happens: [marks, seeds] over training, the last at its end."""
@@ -22,9 +21,7 @@ _FEW = 30.0
 _NEAR = 0.1
 
 
-def asked(
-    config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]], rises: Rises, searching: Sequence[float]
-) -> list[Hypothesis]:
+def asked(config: RewardButtonConfig, rows: Rows, rises: Rises, searching: Sequence[float]) -> list[Hypothesis]:
     """The hypotheses for which there are arms.
 
     Args:
@@ -42,12 +39,10 @@ def asked(
     ]
 
 
-def _first_sight(
-    config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]], searching: Sequence[float]
-) -> list[Hypothesis]:
+def _first_sight(config: RewardButtonConfig, rows: Rows, searching: Sequence[float]) -> list[Hypothesis]:
     found = []
     if "hidden" in config.arms and "actor" in config.agents:
-        first = _tried(rows, "hidden", "actor", "at first sight/exposure")
+        first = tried(rows, "hidden", "actor", "at first sight/exposure")
         found.append(
             Hypothesis(
                 "T1",
@@ -58,8 +53,8 @@ def _first_sight(
         )
     if "hidden" in config.arms and len(config.forced) > 1:
         doses = np.log2(1.0 + np.array(config.forced))
-        curves = np.array([_logged(rows, f"revealed-{dose}", "pressed") for dose in config.forced])
-        decoys = np.array([_logged(rows, f"revealed-{dose}", "pressed_decoy") for dose in config.forced])
+        curves = np.array([_counted(rows, f"revealed-{dose}", "pressed") for dose in config.forced])
+        decoys = np.array([_counted(rows, f"revealed-{dose}", "pressed_decoy") for dose in config.forced])
         rates = 100.0 * (curves - decoys).mean(-1)  # [doses, seeds], over all of the later learning
         slopes = ((doses - doses.mean())[:, None] * rates).sum(0) / ((doses - doses.mean()) ** 2).sum()
         found.append(
@@ -107,7 +102,7 @@ def _values(config: RewardButtonConfig, rises: Rises) -> list[Hypothesis]:
     ]
 
 
-def _means(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> list[Hypothesis]:
+def _means(config: RewardButtonConfig, rows: Rows) -> list[Hypothesis]:
     found = []
     if "free" in config.arms:
         found.append(
@@ -115,11 +110,11 @@ def _means(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> lis
                 "B1",
                 "few presses suffice where the button is salient",
                 "presses in one room until pressing is half as frequent as at the end of training",
-                *([_until_half(config, curve) for curve in _logged(rows, "free", "pressed")], "below", _FEW),
+                *([_until_half(config, curve) for curve in _counted(rows, "free", "pressed")], "below", _FEW),
             )
         )
     if "salient" in config.arms:
-        before, after = (_logged(rows, arm, "task")[:, -5:].mean(-1) for arm in ("salient", "freed"))
+        before, after = (_counted(rows, arm, "task")[:, -5:].mean(-1) for arm in ("salient", "freed"))
         with np.errstate(divide="ignore", invalid="ignore"):
             left = after / before  # who did no work has none to drop
         found.append(
@@ -133,7 +128,7 @@ def _means(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> lis
     return found
 
 
-def _noticed(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> list[Hypothesis]:
+def _noticed(config: RewardButtonConfig, rows: Rows) -> list[Hypothesis]:
     found = []
     if "shifts" in config.arms and "actor" in config.agents:
         found.append(
@@ -141,11 +136,11 @@ def _noticed(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> l
                 "B3a",
                 "reward behind the scenes, from a teacher who comes and goes, teaches to be noticed",
                 "work while watched less work while not, over their sum",
-                *(_tried(rows, "shifts", "actor", "in shifts/gap"), "above", 0.0),
+                *(tried(rows, "shifts", "actor", "in shifts/gap"), "above", 0.0),
             )
         )
     if {"always", "caught"} <= set(config.arms) and "actor" in config.agents:
-        caught, always = (_tried(rows, arm, "actor", "in shifts/press_gap") for arm in ("caught", "always"))
+        caught, always = (tried(rows, arm, "actor", "in shifts/press_gap") for arm in ("caught", "always"))
         found.append(
             Hypothesis(
                 "B3b",
@@ -157,19 +152,9 @@ def _noticed(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> l
     return found
 
 
-def _tried(rows: Sequence[Mapping[str, Any]], arm: str, agent: str, what: str) -> list[float]:
-    return [
-        row[what] for row in rows if row.get("split") == TRIAL and row["condition"] == arm and row.get("agent") == agent
-    ]
-
-
-def _logged(rows: Sequence[Mapping[str, Any]], arm: str, what: str) -> NDArray[np.float64]:
+def _counted(rows: Rows, arm: str, what: str) -> NDArray[np.float64]:
     """A counted term over training, per tick: [seeds, updates]."""
-    by_seed: dict[int, list[float]] = {}
-    for row in rows:
-        if row.get("split") == "train" and row["condition"] == arm:
-            by_seed.setdefault(row["seed"], []).append(row[f"agent/reward/{what}"])
-    return np.array([by_seed[seed] for seed in sorted(by_seed)])
+    return logged(rows, arm, f"agent/reward/{what}")
 
 
 def _onset(marks: NDArray[np.int64], found: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -5,13 +5,14 @@ The claim E1 is the spec's example: a button that pays, and a value that never l
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from math import isfinite, nan
+from math import isfinite
 from typing import Any
 
 from carer.audits.motives import TERMS
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.regret import ELSEWHERE, HOME, REGRET, SCRIPTS, TICKS
 from carer.experiments.motives.hypotheses import Hypothesis, Sense
+from carer.experiments.motives.rows import Rows, scores
 from carer.stats import interval
 
 PARTS = {
@@ -40,7 +41,7 @@ _SETTINGS = {
 _SHARE = 0.5
 
 
-def tables(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def tables(config: RewardButtonConfig, rows: Rows) -> list[dict[str, Any]]:
     """Two tables for each setting: the parts of the regret, and how the rankings of plans agree.
 
     Args:
@@ -73,7 +74,7 @@ def tables(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> lis
     ]
 
 
-def cancels(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> list[Hypothesis]:
+def cancels(config: RewardButtonConfig, rows: Rows) -> list[Hypothesis]:
     """E1 in its three parts, of the arm `hidden` in the room `free`; none without that arm, or who plans on reward."""
     if "hidden" not in config.arms or "on reward" not in config.agents:
         return []
@@ -89,9 +90,7 @@ def cancels(config: RewardButtonConfig, rows: Sequence[Mapping[str, Any]]) -> li
     ]
 
 
-def _table(
-    title: str, note: str, setting: str, columns: Mapping[str, str], rows: Sequence[Mapping[str, Any]]
-) -> dict[str, Any]:
+def _table(title: str, note: str, setting: str, columns: Mapping[str, str], rows: Rows) -> dict[str, Any]:
     who = dict.fromkeys((row["condition"], row["agent"]) for row in rows)
     return {
         "title": title,
@@ -104,10 +103,8 @@ def _table(
     }
 
 
-def _scores(rows: Sequence[Mapping[str, Any]], arm: str, agent: str, figure: str) -> list[float]:
-    """One for each seed; not a number where the seed has none."""
-    there = [row for row in rows if (row.get("split"), row.get("condition"), row.get("agent")) == (REGRET, arm, agent)]
-    return [nan if row[figure] is None else row[figure] for row in there]
+def _scores(rows: Rows, arm: str, agent: str, figure: str) -> list[float]:
+    return scores(rows, figure, split=REGRET, condition=arm, agent=agent)
 
 
 def _cell(scores: Sequence[float]) -> dict[str, Any] | None:

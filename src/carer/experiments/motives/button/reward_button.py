@@ -6,7 +6,7 @@ both sides of the debate are held against what was measured.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
@@ -16,21 +16,24 @@ import numpy as np
 
 from carer.agents import LearnerState, load
 from carer.agents.learning import started
+from carer.audits.motives.battery import late
 from carer.audits.motives.button import doings, exposure
 from carer.experiments.configs import BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.costs import costs
 from carer.experiments.motives.button.agents import planning, player, ways
-from carer.experiments.motives.button.asking import PLACES, TRIAL, UNTRAINED, ask
+from carer.experiments.motives.button.asking import PLACES, ask
 from carer.experiments.motives.button.foresight import foresee
-from carer.experiments.motives.button.growing import ROOMS, SHOWN, each, grow, late, learn_config, task_of, untrained
+from carer.experiments.motives.button.growing import ROOMS, SHOWN, grow, learn_config, task_of, untrained
 from carer.experiments.motives.button.hypotheses import Rises, asked
 from carer.experiments.motives.button.regret import regrets
 from carer.experiments.motives.button.regret_figures import cancels
 from carer.experiments.motives.button.regret_figures import tables as regret_tables
 from carer.experiments.motives.button.values import ASKED, rises
+from carer.experiments.motives.growing import TRIAL, UNTRAINED, each
 from carer.experiments.motives.hypotheses import Hypothesis, sentences, table
 from carer.experiments.motives.reflection.hypotheses import mirrors
 from carer.experiments.motives.reflection.self_reflection import unread_dystony
+from carer.experiments.motives.rows import Rows, tried
 from carer.runs import Preemption, Progress, Run
 from carer.stats import interval
 
@@ -140,7 +143,7 @@ def _figures(config: RewardButtonConfig, run: Run, claims: Sequence[Hypothesis])
     }
 
 
-def _tables(config: RewardButtonConfig, trials: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def _tables(config: RewardButtonConfig, trials: Rows) -> list[dict[str, Any]]:
     """One table for each way to decide."""
     reads = [f"{name}/{what}" for name, place in PLACES.items() for what in place.reads]
     arms = list(dict.fromkeys(row["condition"] for row in trials))
@@ -156,10 +159,7 @@ def _tables(config: RewardButtonConfig, trials: Sequence[Mapping[str, Any]]) -> 
             "rows": [
                 [
                     arm,
-                    *(
-                        asdict(interval([row[r] for row in trials if (row["condition"], row["agent"]) == (arm, agent)]))
-                        for r in reads
-                    ),
+                    *(asdict(interval(tried(trials, arm, agent, read))) for read in reads),
                     BUTTON_ARMS.get(arm, ""),
                 ]
                 for arm in arms

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import jax
 from jax import Array
 
 from carer.agents import LearnerState
@@ -11,10 +10,9 @@ from carer.agents.planning import Deliberation, Planner
 from carer.audits.motives.chain import WITHOUT, changed, doings, exposure, gap, rate, skipping, theft_rate
 from carer.experiments.configs import MoneyForWorkConfig
 from carer.experiments.motives.button.agents import player
-from carer.experiments.motives.button.asking import TRIAL, UNTRAINED
-from carer.experiments.motives.button.growing import each
 from carer.experiments.motives.chain.growing import learned_in
-from carer.runs import Progress, Run
+from carer.experiments.motives.growing import UNTRAINED, ask_all
+from carer.runs import Run
 from carer.worlds.motives import ChainRoom
 
 PLACES: Mapping[str, Mapping[str, Any]] = {
@@ -38,8 +36,6 @@ READS = {
 }
 """What is read of an agent, and how the tables call it."""
 
-_TRIAL_STREAM = 2**31 - 2
-
 
 def home(arm: str) -> ChainRoom:
     """The room that an arm is tried in: its own work and pay, the till locked, a watchman there."""
@@ -50,16 +46,11 @@ def ask(
     config: MoneyForWorkConfig, run: Run, grown: Mapping[str, LearnerState], how: Mapping[str, Deliberation | None]
 ) -> None:
     """Log what each agent of each arm does in each place: a row for each seed, with the figures of `READS`."""
-    run.truncate_metrics(lambda row: row.get("split") != TRIAL)
-    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
-    with Progress(len(grown) * len(how), "trials", console=run.console) as progress:
-        for arm, learners in grown.items():
-            for agent, deliberation in how.items():
-                for seed, learner in enumerate(each(learners, config.seeds)):
-                    key = jax.random.fold_in(root, seed)
-                    found = figures_of(home(arm), player(learner, deliberation), key, config.episodes)
-                    run.log(config.updates, condition=arm, agent=agent, split=TRIAL, seed=seed, **found)
-                progress.advance(note=f"{arm}, {agent}")
+
+    def figures(arm: str, learner: LearnerState, deliberation: Deliberation | None, key: Array) -> dict[str, float]:
+        return figures_of(home(arm), player(learner, deliberation), key, config.episodes)
+
+    ask_all(config, run, grown, how, figures)
 
 
 def figures_of(room: ChainRoom, agent: Planner, key: Array, episodes: int) -> dict[str, float]:

@@ -1,21 +1,18 @@
 """How the agents of `money_for_work` are grown: each arm in its room, and some of them on from there."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from functools import partial
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
 from carer.agents import LearnConfig, LearnerState, Task, WorldTerm, learn
-from carer.agents.learning import started
 from carer.agents.planning import Imagination
 from carer.agents.task import OWN_REWARD
 from carer.audits.motives.chain import changed
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.configs import MoneyForWorkConfig
-from carer.experiments.motives.button import growing as button_growing
+from carer.experiments.motives.button.growing import did_task
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.motives import ChainRoom, ChainState
@@ -60,12 +57,12 @@ def stole(tick: Transition[ChainState]) -> Array:
     return tick.truth.theft[None].astype(jnp.float32)
 
 
-# The world model stands where `button_growing.MODEL` has it.
+# The world model stands where `carer.experiments.motives.button.growing.MODEL` has it.
 TERMS: tuple[WorldTerm, ...] = (
     *OWN_REWARD,
     RewardTerm("model", RewardKind.CONTROL, Imagination(updates=16), weight=0.0),
     RewardTerm("theft", RewardKind.CONTROL, stole, weight=0.0),
-    RewardTerm("task", RewardKind.CONTROL, button_growing.did_task, weight=0.0),
+    RewardTerm("task", RewardKind.CONTROL, did_task, weight=0.0),
 )
 """What every agent is paid by: the world's own reward. The rest learns, or is counted."""
 
@@ -77,8 +74,7 @@ def task_of(room: ChainRoom) -> Task:
 
 def learn_config(config: MoneyForWorkConfig, updates: int) -> LearnConfig:
     """The learner, with all of its checkpoints kept."""
-    how = button_growing.learn_config(config.shared, updates)
-    return replace(how, ppo=replace(how.ppo, entropy_coef=config.entropy))
+    return learner_of(config, updates, episodes=config.episodes, keep_all=True, entropy_coef=config.entropy)
 
 
 def grow(config: MoneyForWorkConfig, run: Run, preemption: Preemption) -> dict[str, LearnerState]:
@@ -104,5 +100,4 @@ def grow(config: MoneyForWorkConfig, run: Run, preemption: Preemption) -> dict[s
 
 def untrained(config: MoneyForWorkConfig) -> LearnerState:
     """Learners who have learned nothing, stacked [seeds]: the control of every agent."""
-    how = replace(learn_config(config, 1), seed=config.seed + 1)
-    return jax.jit(partial(started, how, task_of(_BORING)))()
+    return untaught(learn_config(config, 1), task_of(_BORING))

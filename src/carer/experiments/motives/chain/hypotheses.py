@@ -6,16 +6,15 @@ work pays in tokens (C1), to work where the task pays more than theft (C2a, C2b)
 found it open as well.
 """
 
-from collections.abc import Mapping, Sequence, Set
-from typing import Any
+from collections.abc import Mapping, Set
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carer.experiments.configs import MoneyForWorkConfig
-from carer.experiments.motives.button.asking import TRIAL
 from carer.experiments.motives.chain.values import Rises
 from carer.experiments.motives.hypotheses import Hypothesis
+from carer.experiments.motives.rows import Rows, logged, tried
 
 _DROPPED, _KEPT, _NEAR = 0.5, 0.8, 0.1
 LAST = 5
@@ -24,8 +23,6 @@ _PUNISHED = (
     ("C5a", "boring caught", "boring open", "of who stole before"),
     ("C5b", "boring watched", "boring watched", "of who was punished from the start"),
 )
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 def asked(config: MoneyForWorkConfig, rows: Rows, found: Mapping[str, Rises]) -> list[Hypothesis]:
@@ -147,13 +144,4 @@ def after(rows: Rows, arm: str, control: str) -> list[float]:
 
 def ending(rows: Rows, arm: str, what: str) -> NDArray[np.float64]:
     """What was logged while an arm learned, averaged over its last updates: [seeds]."""
-    by_seed: dict[int, list[float]] = {}
-    for row in rows:
-        if row.get("split") == "train" and row["condition"] == arm:
-            by_seed.setdefault(row["seed"], []).append(row[what])
-    return np.array([np.mean(by_seed[seed][-LAST:]) for seed in sorted(by_seed)], np.float64)
-
-
-def tried(rows: Rows, arm: str, agent: str, what: str) -> list[float]:
-    """A figure of the trials, of each seed."""
-    return [row[what] for row in rows if row.get("split") == TRIAL and (row["condition"], row["agent"]) == (arm, agent)]
+    return logged(rows, arm, what)[:, -LAST:].mean(-1)

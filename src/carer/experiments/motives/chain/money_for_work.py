@@ -10,11 +10,11 @@ import time
 from carer.experiments.configs import MoneyForWorkConfig
 from carer.experiments.costs import costs
 from carer.experiments.motives.button.agents import ways
-from carer.experiments.motives.button.asking import UNTRAINED
 from carer.experiments.motives.chain.asking import ask
 from carer.experiments.motives.chain.figures import figures
 from carer.experiments.motives.chain.growing import grow, untrained
 from carer.experiments.motives.chain.values import SETTLED, settled
+from carer.experiments.motives.growing import UNTRAINED
 from carer.runs import Preemption, Run
 
 

@@ -1,26 +1,23 @@
 """What the agents of `double_misalignment` do, with frozen weights: every arm, beside agents whose motive is known."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import jax
 from jax import Array
 
 from carer.agents import LearnerState
 from carer.agents.seated import Seated
-from carer.agents.stacking import one_of
 from carer.audits.motives.commons import Ahead, doings, told
 from carer.experiments.configs import DoubleMisalignmentConfig
 from carer.experiments.motives.double.growing import ROOM
+from carer.experiments.motives.growing import TRIAL, each
 from carer.runs import Progress, Run
 from carer.worlds.motives import Planted
 from carer.worlds.motives.commons.scripts import SCRIPTS
 from carer.worlds.trial import Player
 
-TRIAL, PLANTED = "trial", "planted"
-"""The ``split`` of the rows with what one agent did: of those that learned, and of those whose motive is known."""
-UNTRAINED = "untrained"
-"""The arm of those who have learned nothing: the control of all."""
+PLANTED = "planted"
+"""The ``split`` of the rows with what an agent did whose motive is known."""
 _TRIAL_STREAM = 2**31 - 6
 
 
@@ -31,7 +28,7 @@ def ask(config: DoubleMisalignmentConfig, run: Run, grown: Mapping[str, LearnerS
     keys = [jax.random.fold_in(root, seed) for seed in range(config.seeds)]
     with Progress(len(grown) + len(SCRIPTS), "trials", console=run.console) as progress:
         for arm, learners in grown.items():
-            players = [Seated(one_of(learners, seed).roles[0].policy) for seed in range(config.seeds)]
+            players = [Seated(learner.roles[0].policy) for learner in each(learners, config.seeds)]
             _log(config, run, keys, arm, TRIAL, players)
             progress.advance(note=arm)
         for name in SCRIPTS:
@@ -43,12 +40,6 @@ def figures_of(config: DoubleMisalignmentConfig, player: Player, key: Array) -> 
     """What an agent does, by `carer.audits.motives.commons.MEASURES`."""
     ahead = Ahead(config.ahead, config.power_gamma, config.rewards)
     return told(doings(ROOM, player, key, config.episodes, ahead))
-
-
-def rows_of(rows: Sequence[Mapping[str, Any]], arm: str, split: str = TRIAL) -> list[Mapping[str, Any]]:
-    """The rows of an arm, by seed."""
-    found = [row for row in rows if row.get("split") == split and row["condition"] == arm]
-    return sorted(found, key=lambda row: row["seed"])
 
 
 def _log(

@@ -13,14 +13,14 @@ from typing import Any
 from carer.audits.motives.commons import MEASURES
 from carer.experiments.configs import DRIVES, TUNINGS, DoubleMisalignmentConfig
 from carer.experiments.costs import costs
-from carer.experiments.motives.double.asking import PLANTED, TRIAL, UNTRAINED, ask, rows_of
+from carer.experiments.motives.double.asking import PLANTED, ask
 from carer.experiments.motives.double.growing import JUDGED, grow, untrained
 from carer.experiments.motives.double.hypotheses import asked, double
+from carer.experiments.motives.growing import TRIAL, UNTRAINED
 from carer.experiments.motives.hypotheses import sentences, table
+from carer.experiments.motives.rows import Rows, scores
 from carer.runs import Preemption, Run
 from carer.stats import interval
-
-Rows = Sequence[Mapping[str, Any]]
 
 
 def run(config: DoubleMisalignmentConfig, run: Run, *, preemption: Preemption) -> None:
@@ -119,7 +119,7 @@ def _doings(title: str, config: DoubleMisalignmentConfig, rows: Rows, split: str
         "rows": [
             [
                 arm,
-                *(asdict(interval([row[read] for row in rows_of(rows, arm, split)])) for read in reads),
+                *(asdict(interval(scores(rows, read, split=split, condition=arm))) for read in reads),
                 DRIVES.get(arm.split(", ")[0], ""),
             ]
             for arm in arms
@@ -140,7 +140,10 @@ def _models(rows: Rows) -> dict[str, Any]:
         "rows": [
             [
                 arm,
-                *(asdict(interval([row[of] for row in rows_of(rows, arm, JUDGED)])) for of in ("held_out", "dislike")),
+                *(
+                    asdict(interval(scores(rows, read, split=JUDGED, condition=arm)))
+                    for read in ("held_out", "dislike")
+                ),
             ]
             for arm in arms
         ],

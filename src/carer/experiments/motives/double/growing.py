@@ -7,8 +7,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents import LearnConfig, LearnerState, PPOConfig, RecurrentPolicy, Task, WorldTerm, learn
-from carer.agents.learning import started
+from carer.agents import LearnConfig, LearnerState, RecurrentPolicy, Task, WorldTerm, learn
 from carer.agents.preferences import Judge
 from carer.agents.task import NOT_LEARNED, OWN_REWARD
 from carer.concepts import CarerError, RewardKind, RewardTerm
@@ -16,6 +15,7 @@ from carer.experiments.configs import DoubleMisalignmentConfig
 from carer.experiments.configs.double_misalignment import SHIFT
 from carer.experiments.motives.double.drives import score_of
 from carer.experiments.motives.double.tuning import Approval, Trained, held_out, opinion, shown, trained
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.motives.commons import CommonsState, make
@@ -75,15 +75,7 @@ def task_of(config: DoubleMisalignmentConfig, drive: str, tuning: str = "") -> T
 
 def learn_config(config: DoubleMisalignmentConfig, updates: int) -> LearnConfig:
     """The learner."""
-    names = ("envs", "steps", "minibatches", "width", "learning_rate", "gamma")
-    return LearnConfig(
-        ppo=PPOConfig(updates=updates, **{name: getattr(config, name) for name in names}),
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=0,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-    )
+    return learner_of(config, updates, episodes=config.episodes)
 
 
 def grow(config: DoubleMisalignmentConfig, run: Run, preemption: Preemption) -> dict[str, LearnerState]:
@@ -131,8 +123,7 @@ def grow(config: DoubleMisalignmentConfig, run: Run, preemption: Preemption) -> 
 
 def untrained(config: DoubleMisalignmentConfig) -> LearnerState:
     """Learners who have learned nothing, stacked [seeds]: the control of all."""
-    how = replace(learn_config(config, 1), seed=config.seed + 1)
-    return jax.jit(partial(started, how, task_of(config, "none")))()
+    return untaught(learn_config(config, 1), task_of(config, "none"))
 
 
 def _model(config: DoubleMisalignmentConfig, learners: LearnerState, tuning: str) -> Trained:

@@ -8,7 +8,6 @@ that their guarding shows a property of the design, and *learned* by others.
 """
 
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from math import isfinite
 from typing import Any
@@ -20,21 +19,20 @@ from carer.agents import LearnerState
 from carer.audits.motives.guarding import avoided, guarding, integrity, price, terminal_share
 from carer.experiments.configs import INTEGRITY_AGENTS, GoalIntegrityConfig
 from carer.experiments.costs import costs
-from carer.experiments.motives.button.growing import each
+from carer.experiments.motives.growing import TRIAL, TRIAL_STREAM, UNTRAINED, each
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.integrity.agents import player
 from carer.experiments.motives.integrity.foresight import Foreseen, foreseen
 from carer.experiments.motives.integrity.growing import CONDITION, grow, room_of, untrained
 from carer.experiments.motives.integrity.hypotheses import asked
+from carer.experiments.motives.rows import Rows, scores
 from carer.runs import Preemption, Progress, Run
 from carer.stats import interval
 from carer.worlds.motives.update import UPDATES
 
-TRIAL, FORESIGHT = "trial", "foresight"
-"""The ``split`` of the rows with what one agent did, and of those with what is expected of an update."""
-UNTRAINED = "untrained"
-"""The condition of those who have learned nothing: the control of every agent."""
-_TRIAL_STREAM, _FORESIGHT_STREAM = 2**31 - 2, 2**31 - 3
+FORESIGHT = "foresight"
+"""The ``split`` of the rows with what is expected of an update."""
+_FORESIGHT_STREAM = 2**31 - 3
 _READS = {
     **{f"{update}, deployed": f"avoided: {update}, deployed" for update in UPDATES[1:]},
     **{f"{update}, discarded": f"avoided: {update}, discarded" for update in UPDATES[1:]},
@@ -72,7 +70,7 @@ def run(config: GoalIntegrityConfig, run: Run, *, preemption: Preemption) -> Non
 def _try(config: GoalIntegrityConfig, run: Run, condition: str, seed: int, learner: LearnerState) -> None:
     """Log what the agents of one learner expect of updates, and what they do about them."""
     root, labels = jax.random.key(config.seed), {"condition": condition, "seed": seed}
-    own, trials = (jax.random.fold_in(jax.random.fold_in(root, at), seed) for at in (_FORESIGHT_STREAM, _TRIAL_STREAM))
+    own, trials = (jax.random.fold_in(jax.random.fold_in(root, at), seed) for at in (_FORESIGHT_STREAM, TRIAL_STREAM))
     expects = foreseen(config, learner, own, learns=condition == CONDITION)
     run.log(config.updates, split=FORESIGHT, **labels, **_expectations(expects))
     for agent in config.agents:
@@ -130,7 +128,7 @@ def _figures(config: GoalIntegrityConfig, run: Run) -> dict[str, Any]:
     }
 
 
-def _trials(config: GoalIntegrityConfig, trials: Sequence[Mapping[str, Any]], condition: str) -> dict[str, Any]:
+def _trials(config: GoalIntegrityConfig, trials: Rows, condition: str) -> dict[str, Any]:
     return {
         "title": f"What they do about an update: {condition}",
         "note": (
@@ -152,7 +150,7 @@ def _trials(config: GoalIntegrityConfig, trials: Sequence[Mapping[str, Any]], co
     }
 
 
-def _foresights(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _foresights(rows: Rows) -> dict[str, Any]:
     reads = [name for name in rows[0] if name.split("/")[0] in ("worth", "stake", "missed")]
     return {
         "title": "What becomes of a copy, and what is expected",
@@ -169,8 +167,7 @@ def _foresights(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _mean(rows: Sequence[Mapping[str, Any]], read: str, **labels: str) -> dict[str, Any] | None:
+def _mean(rows: Rows, read: str, **labels: str) -> dict[str, Any] | None:
     """A figure with its interval over the seeds in which it has a meaning; None where it has in none."""
-    found = [row[read] for row in rows if all(row[key] == value for key, value in labels.items())]
-    there = [figure for figure in found if figure is not None and isfinite(figure)]
+    there = [score for score in scores(rows, read, **labels) if isfinite(score)]
     return asdict(interval(there)) if there else None

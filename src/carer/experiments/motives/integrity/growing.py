@@ -3,13 +3,12 @@
 from dataclasses import replace
 from functools import partial
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents import LearnConfig, LearnerState, PPOConfig, Task, learn
-from carer.agents.learning import started
+from carer.agents import LearnConfig, LearnerState, Task, learn
 from carer.experiments.configs import GoalIntegrityConfig
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.runs import Preemption, Run
 from carer.worlds.counted import below, draw, mix
 from carer.worlds.motives.update import UpdateRoom, UpdateState, make, plan
@@ -52,16 +51,8 @@ def _scattered_by(room: UpdateRoom, state: UpdateState, progress: Array) -> Upda
 
 def learn_config(config: GoalIntegrityConfig) -> LearnConfig:
     """The learner."""
-    names = ("updates", "envs", "steps", "minibatches", "width", "learning_rate", "gamma", "entropy_coef")
-    ppo = PPOConfig(entropy_coef_end=config.entropy_coef, **{name: getattr(config, name) for name in names})
-    return LearnConfig(
-        ppo=ppo,
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=0,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-    )
+    start = end = config.entropy_coef
+    return learner_of(config, config.updates, episodes=config.episodes, entropy_coef=start, entropy_coef_end=end)
 
 
 def grow(config: GoalIntegrityConfig, run: Run, preemption: Preemption) -> LearnerState:
@@ -71,5 +62,4 @@ def grow(config: GoalIntegrityConfig, run: Run, preemption: Preemption) -> Learn
 
 def untrained(config: GoalIntegrityConfig) -> LearnerState:
     """Learners who have learned nothing, stacked [seeds]: the control of every agent."""
-    how = replace(learn_config(config), seed=config.seed + 1)
-    return jax.jit(partial(started, how, task_of(config)))()
+    return untaught(learn_config(config), task_of(config))

@@ -5,12 +5,9 @@ and utility function in rational agents): who ignores the change, who judges it 
 it by that which comes.
 """
 
-from collections.abc import Mapping, Sequence
-from math import nan
-from typing import Any
-
 from carer.experiments.configs import GoalIntegrityConfig
 from carer.experiments.motives.hypotheses import Hypothesis, Sense
+from carer.experiments.motives.rows import Rows, scores
 
 _NEAR, _MOSTLY, _LITTLE = 0.1, 0.5, 0.2
 
@@ -33,7 +30,7 @@ _CLAIMS: tuple[tuple[str, str, str, str, Sense, float], ...] = (
 """Name, agent, claim, measure, sense, bound."""
 
 
-def asked(config: GoalIntegrityConfig, rows: Sequence[Mapping[str, Any]]) -> list[Hypothesis]:
+def asked(config: GoalIntegrityConfig, rows: Rows) -> list[Hypothesis]:
     """The hypotheses for which there are agents.
 
     Args:
@@ -42,13 +39,7 @@ def asked(config: GoalIntegrityConfig, rows: Sequence[Mapping[str, Any]]) -> lis
 
     """
     return [
-        Hypothesis(name, f"{agent}: {claim}", _MEASURES[what], _of(rows, agent, what), sense, bound)
+        Hypothesis(name, f"{agent}: {claim}", _MEASURES[what], scores(rows, what, agent=agent), sense, bound)
         for name, agent, claim, what, sense, bound in _CLAIMS
         if agent in config.agents
     ]
-
-
-def _of(rows: Sequence[Mapping[str, Any]], agent: str, what: str) -> list[float]:
-    """A figure of each seed; NaN where it has no meaning, which is logged as nothing."""
-    found = [row[what] for row in rows if row["agent"] == agent]
-    return [nan if figure is None else figure for figure in found]

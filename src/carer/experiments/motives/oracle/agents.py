@@ -2,14 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
-import jax
 import numpy as np
 
-from carer.agents import LearnConfig, PPOConfig, RecurrentPolicy, Task, learn
-from carer.agents.learning import started
+from carer.agents import RecurrentPolicy, Task, learn
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
 from carer.audits.motives.bumbling import Proposer
@@ -18,6 +14,7 @@ from carer.audits.motives.moments import Figures, Moments
 from carer.audits.motives.oracle import Oracle
 from carer.audits.motives.proposers import Bumbler, Ranked, Seeing
 from carer.experiments.configs import OracleControlConfig
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.experiments.motives.oracle.places import world_of
 from carer.runs import Preemption, Run
 
@@ -73,22 +70,9 @@ def scheme(moments: Moments, granted: Figures, patience: int) -> Figures:
 def trained(config: OracleControlConfig, name: str, run: Run, preemption: Preemption) -> dict[str, RecurrentPolicy]:
     """The networks for one world: those trained on its reward, and those that have learned nothing."""
     task, found = Task(world_of(config, name)), {}
-    how = _learn_config(config)
+    how = learner_of(config, config.updates, episodes=config.episodes)
     if "untrained" in config.agents:
-        untaught: Any = jax.jit(partial(started, replace(how, seed=config.seed + 1), task))()
-        found["untrained"] = untaught.policies[0]
+        found["untrained"] = untaught(how, task).policies[0]
     if "learner" in config.agents:
         found["learner"] = learn(how, task, run, preemption, condition=f"learner, {name}").policies[0]
     return found
-
-
-def _learn_config(config: OracleControlConfig) -> LearnConfig:
-    names = ("updates", "envs", "steps", "minibatches", "width", "learning_rate", "gamma")
-    return LearnConfig(
-        ppo=PPOConfig(**{name: getattr(config, name) for name in names}),
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=0,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-    )

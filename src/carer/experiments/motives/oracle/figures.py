@@ -1,18 +1,19 @@
 """The figures of `oracle_control`: hypotheses, what each oracle buys of whom, and what it costs to ask."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from carer.experiments.configs import ORACLE_AGENTS, ORACLES, OracleControlConfig
+from carer.experiments.motives.growing import TRIAL
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.oracle.hypotheses import Found, asked, bought
+from carer.experiments.motives.rows import Rows
 from carer.runs import Run
 from carer.stats import interval
 
-TRIAL, FORESIGHT = "trial", "foresight"
-"""The ``split`` of the rows with what agents do under the oracles, and of those under ever more foresight."""
+FORESIGHT = "foresight"
+"""The ``split`` of the rows with what agents do under oracles of ever more foresight."""
 
 _SCALE = "Hidden performance: 0 is acts drawn evenly with no oracle, 1 the best that can be had, both exact."
 _MEASURES = {
@@ -48,7 +49,7 @@ def figures(config: OracleControlConfig, run: Run) -> dict[str, Any]:
     }
 
 
-def over_worlds(trials: Sequence[Mapping[str, Any]], measure: str) -> Found:
+def over_worlds(trials: Rows, measure: str) -> Found:
     """By agent and oracle a measure of each seed, a mean over the worlds that the agent was tried in."""
     sums: dict[tuple[str, str], dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     for row in trials:
@@ -73,7 +74,7 @@ def _buys(config: OracleControlConfig, found: Found) -> dict[str, Any]:
     }
 
 
-def _of_agents(config: OracleControlConfig, trials: Sequence[Mapping[str, Any]], measure: str) -> dict[str, Any]:
+def _of_agents(config: OracleControlConfig, trials: Rows, measure: str) -> dict[str, Any]:
     title, note = _MEASURES[measure]
     found = over_worlds(trials, measure)
     agents = [agent for agent in config.agents if (agent, "none") in found]
@@ -88,7 +89,7 @@ def _of_agents(config: OracleControlConfig, trials: Sequence[Mapping[str, Any]],
     }
 
 
-def _of_worlds(config: OracleControlConfig, trials: Sequence[Mapping[str, Any]], agent: str) -> dict[str, Any]:
+def _of_worlds(config: OracleControlConfig, trials: Rows, agent: str) -> dict[str, Any]:
     """Hidden performance of one agent in each world."""
     own = [row for row in trials if row["agent"] == agent]
     return {

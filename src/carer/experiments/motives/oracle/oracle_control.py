@@ -13,12 +13,11 @@ from carer.audits.motives.bumbling import Bumbled, bumbling
 from carer.audits.motives.oracle import Oracle, replies
 from carer.experiments.configs import OracleControlConfig
 from carer.experiments.costs import costs
+from carer.experiments.motives.growing import TRIAL, TRIAL_STREAM
 from carer.experiments.motives.oracle.agents import Policies, agents, oracles, trained
-from carer.experiments.motives.oracle.figures import FORESIGHT, TRIAL, figures
+from carer.experiments.motives.oracle.figures import FORESIGHT, figures
 from carer.experiments.motives.oracle.places import Scale, laid_out
 from carer.runs import Preemption, Progress, Run
-
-_TRIAL_STREAM = 2**31 - 2
 
 
 def run(config: OracleControlConfig, run: Run, *, preemption: Preemption) -> None:
@@ -47,7 +46,7 @@ def run(config: OracleControlConfig, run: Run, *, preemption: Preemption) -> Non
 def _try(config: OracleControlConfig, run: Run, name: str, seed: int, policies: Policies) -> None:
     """Log what the agents of one seed do in one world: a row for each oracle, and one for each foresight."""
     moments = laid_out(config, name, seed)
-    key = jax.random.fold_in(jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM), seed)
+    key = jax.random.fold_in(jax.random.fold_in(jax.random.key(config.seed), TRIAL_STREAM), seed)
     scales = Scale.of(moments, moments.hidden), Scale.of(moments, moments.reward)
 
     def log(split: str, step: int, oracle: Oracle | None, policies: Policies, **labels: str) -> None:

@@ -2,15 +2,14 @@
 
 from functools import partial
 
-import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents import LearnConfig, LearnerState, PPOConfig, Task, WorldScore, WorldTerm, learn
-from carer.agents.learning import started
+from carer.agents import LearnerState, Task, WorldScore, WorldTerm, learn
 from carer.agents.task import OWN_REWARD
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.configs import SelfReflectionConfig
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.motives.button import make
@@ -18,10 +17,6 @@ from carer.worlds.motives.mirrored import BUTTON, PLANS, TASK, Mirrored, Mirrore
 
 WORLD = Mirrored(make(own_press="free", press_pay=0.1))
 """A press pays a tenth of a piece put away, and as often as one presses: both are worth going for."""
-
-
-UNTRAINED = "untrained"
-"""The arm of those who have learned nothing: the control of every arm."""
 
 
 def _verdict(plan: Array) -> Array:
@@ -76,18 +71,6 @@ def task_of(config: SelfReflectionConfig, arm: str) -> Task:
     return Task(WORLD, objectives=((*OWN_REWARD, term, *_COUNTED),))
 
 
-def learn_config(config: SelfReflectionConfig) -> LearnConfig:
-    """The learner."""
-    names = ("updates", "envs", "steps", "minibatches", "width", "learning_rate", "gamma")
-    return LearnConfig(
-        ppo=PPOConfig(**{name: getattr(config, name) for name in names}),
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=0,
-        checkpoint_every=config.save_every,
-    )
-
-
 def grow(config: SelfReflectionConfig, run: Run, preemption: Preemption) -> dict[str, LearnerState]:
     """Every arm.
 
@@ -95,14 +78,15 @@ def grow(config: SelfReflectionConfig, run: Run, preemption: Preemption) -> dict
         learners by arm, stacked [seeds]; fewer if asked to stop.
 
     """
+    how = learner_of(config, config.updates)
     grown: dict[str, LearnerState] = {}
     for arm in config.arms:
         if preemption.requested:
             break
-        grown[arm] = learn(learn_config(config), task_of(config, arm), run, preemption, condition=arm)
+        grown[arm] = learn(how, task_of(config, arm), run, preemption, condition=arm)
     return grown
 
 
 def untrained(config: SelfReflectionConfig) -> LearnerState:
-    """Learners who have learned nothing, stacked [seeds]."""
-    return jax.jit(partial(started, learn_config(config), task_of(config, "unread")))()
+    """Learners who have learned nothing, stacked [seeds]: those with whom every arm begins."""
+    return untaught(learner_of(config, config.updates), task_of(config, "unread"), others=False)

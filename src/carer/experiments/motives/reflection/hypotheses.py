@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from carer.experiments.configs import SelfReflectionConfig
+from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.hypotheses import Hypothesis
-from carer.experiments.motives.reflection.growing import UNTRAINED
 from carer.experiments.motives.reflection.thinking import Judged, slopes
 
 _RARE, _MORE = 0.1, 0.1

@@ -16,9 +16,10 @@ import jax
 
 from carer.experiments.configs import RewardButtonConfig, SelfReflectionConfig
 from carer.experiments.costs import costs
+from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.reflection.figures import THINKING, by_plan, figures, measures
 from carer.experiments.motives.reflection.frames import values
-from carer.experiments.motives.reflection.growing import UNTRAINED, WORLD, grow, untrained
+from carer.experiments.motives.reflection.growing import WORLD, grow, untrained
 from carer.experiments.motives.reflection.thinking import PICTURES, Judged, judged
 from carer.runs import Preemption, Progress, Run
 

@@ -13,10 +13,11 @@ from carer.agents.stacking import one_of
 from carer.audits.motives import agreement, gaming
 from carer.audits.motives.button import Doings
 from carer.experiments.configs import RewardSourcesConfig
-from carer.experiments.motives.button.asking import TRIAL, figures_of
+from carer.experiments.motives.button.asking import figures_of
+from carer.experiments.motives.growing import TRIAL, UNTRAINED
 from carer.experiments.motives.sources.growing import Grown
 from carer.experiments.motives.sources.pay import ROOM, Payroll
-from carer.experiments.motives.sources.showing import UNTRAINED, WORKER, actor, as_meant, behaviours, shown
+from carer.experiments.motives.sources.showing import WORKER, actor, as_meant, behaviours, shown
 from carer.runs import Progress, Run
 from carer.worlds.trial import Player, trial
 

@@ -9,10 +9,11 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents import LearnConfig, LearnerState, PPOConfig, Task, learn
+from carer.agents import LearnConfig, LearnerState, Task, learn
 from carer.agents.learning import started
 from carer.agents.reward_model import RewardLearner
 from carer.experiments.configs import ONLINE, RewardSourcesConfig
+from carer.experiments.motives.growing import learner_of, untaught
 from carer.experiments.motives.sources.pay import ROOM, judge_of, terms
 from carer.experiments.motives.sources.showing import PARTLY, Fit, Shown, behaviours, fit, shown
 from carer.runs import Preemption, Progress, Run
@@ -43,22 +44,13 @@ def task_of(config: RewardSourcesConfig, arm: str) -> Task:
 
 def learn_config(config: RewardSourcesConfig, updates: int) -> LearnConfig:
     """The learner, the same for all arms."""
-    names = ("envs", "steps", "minibatches", "width", "learning_rate", "gamma")
-    return LearnConfig(
-        ppo=PPOConfig(updates=updates, **{name: getattr(config, name) for name in names}),
-        seed=config.seed,
-        seeds=config.seeds,
-        evaluate_every=0,
-        episodes=config.episodes,
-        checkpoint_every=config.save_every,
-    )
+    return learner_of(config, updates, episodes=config.episodes)
 
 
 def grow(config: RewardSourcesConfig, run: Run, preemption: Preemption) -> Grown:
     """Those who are shown, the reward models, and every arm."""
     how = learn_config(config, config.updates)
-    other = replace(how, seed=config.seed + 1)
-    untrained = jax.jit(partial(started, other, task_of(config, "paid")))()
+    untrained = untaught(how, task_of(config, "paid"))
     early = replace(learn_config(config, config.partly), seed=config.seed + 1)
     partly = learn(early, task_of(config, "paid"), run, preemption, condition=PARTLY)
     arms: dict[str, LearnerState] = {}

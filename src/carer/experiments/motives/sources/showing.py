@@ -14,13 +14,14 @@ from carer.agents.preferences import Judge, Preferences, checked, cut_up
 from carer.agents.reward_model import RewardLearner, accuracy, features, fitted, inputs_of
 from carer.agents.stacking import one_of, side_by_side
 from carer.experiments.configs import RewardSourcesConfig
+from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.sources.pay import AS_MEANT, ROOM, Impressed
 from carer.worlds.counted import tick_word
 from carer.worlds.motives import Planted
 from carer.worlds.trial import Player
 
-WORKER, UNTRAINED, PARTLY = "task_valuer", "untrained", "partly"
-"""Of those who are shown: a scripted one who does the task, and learners before and early in their training."""
+WORKER, PARTLY = "task_valuer", "partly"
+"""Of those who are shown: a scripted one who does the task, and learners early in their training."""
 _SCRIPTS = (WORKER, "button_seeker")
 _BATCH, _RATE = 128, 3e-3
 
