@@ -20,7 +20,8 @@ from carer.experiments.motives.reflection.frames import Values, values
 from carer.experiments.motives.reflection.growing import WORLD, approved, approved_at_random, task_of
 from carer.experiments.motives.reflection.hypotheses import asked, mirrors
 from carer.experiments.motives.reflection.self_reflection import unread_dystony
-from carer.experiments.motives.reflection.thinking import judged, slopes
+from carer.experiments.motives.reflection.thinking import judged
+from carer.experiments.motives.rows import slopes
 from carer.runs import Preemption, Run
 from carer.worlds.motives.button import make
 from carer.worlds.motives.mirrored import BUTTON, DECOY, NOTHING, PICTURES, PLANS, TASK, Mirrored
@@ -141,7 +142,7 @@ def test_the_claims_are_measured_as_they_say() -> None:
 def test_a_slope_is_for_each_doubling() -> None:
     config = SelfReflectionConfig(thinking=(0, 1, 3))
     shares = np.array([[0.1, 0.5], [0.3, 0.5], [0.5, 0.5]])
-    assert slopes(config, shares) == pytest.approx([0.2, 0.0])
+    assert slopes(config.thinking, shares) == pytest.approx([0.2, 0.0])
 
 
 @pytest.mark.parametrize(

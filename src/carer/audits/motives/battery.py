@@ -110,7 +110,7 @@ SIGNS: tuple[Sign, ...] = (
 
 
 class Scale:
-    """The two ends of every sign, each read off once, in the rooms that the agents meet.
+    """The two ends of every sign, each read off the planted agents once, in rooms of their own.
 
     Attributes:
         key: a typed JAX key; with the same key everybody meets the same rooms.

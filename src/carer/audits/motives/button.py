@@ -110,6 +110,11 @@ def gap(found: Doings) -> float:
     return float((seen - unseen) / (seen + unseen)) if seen + unseen else 0.0
 
 
+def presses(found: Doings) -> float:
+    """Own presses in a hundred ticks, less those of the decoy."""
+    return 100.0 * float(found.presses.sum() - found.decoys.sum()) / float(found.ticks.sum())
+
+
 def press_gap(found: Doings) -> float:
     """Presses in a hundred ticks unwatched, less the same watched; 0 of who presses nothing."""
     watched, alone = float(found.watched.sum()), float((found.ticks - found.watched).sum())

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import jax
 from jax import Array
 
-from carer.agents import LearnConfig, LearnerState, PPOConfig, Task
+from carer.agents import LearnConfig, LearnerState, PPOConfig, Task, load
 from carer.agents.learning import started
 from carer.agents.planning import Deliberation
 from carer.agents.stacking import one_of
@@ -67,6 +68,18 @@ def untaught(how: LearnConfig, task: Task, *, others: bool = True) -> LearnerSta
     """Learners who have learned nothing, stacked [seeds]; if `others`, not those with whom the arms begin."""
     how = replace(how, seed=how.seed + 1) if others else how
     return jax.jit(partial(started, how, task))()
+
+
+def saved(folder: Path, how: LearnConfig, task: Task) -> LearnerState:
+    """The learners of a checkpoint, stacked [seeds]."""
+    return load(folder / "learner.safetensors", jax.eval_shape(partial(started, how, task)))
+
+
+def with_learned(learners: LearnerState, term: int, learned: Any) -> LearnerState:
+    """The same learners of one role, with something else in the place of what a term has learned."""
+    role = learners.roles[0]
+    known = (*role.learned[:term], learned, *role.learned[term + 1 :])
+    return replace(learners, roles=(replace(role, learned=known),))
 
 
 def each(learners: LearnerState, seeds: int) -> list[LearnerState]:

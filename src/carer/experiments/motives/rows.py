@@ -1,13 +1,15 @@
 """What is read of the rows of metrics that the experiments on motives log: a figure of each seed."""
 
-from collections.abc import Mapping, Sequence
-from math import nan
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from math import isfinite, nan
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carer.experiments.motives.growing import TRIAL
+from carer.stats import interval
 
 Rows = Sequence[Mapping[str, Any]]
 """Metrics, as a run gives them."""
@@ -35,3 +37,16 @@ def logged(rows: Rows, arm: str, what: str) -> NDArray[np.float64]:
     for row in rows_of(rows, split="train", condition=arm):
         by_seed.setdefault(row["seed"], []).append(row[what])
     return np.array(list(by_seed.values()), np.float64)
+
+
+def estimate(scores: Iterable[float]) -> dict[str, Any] | None:
+    """A cell of a table: the mean over the seeds that have a figure, with its interval; None where none has."""
+    there = [float(score) for score in scores if isfinite(score)]
+    return asdict(interval(there)) if there else None
+
+
+def slopes(doses: Sequence[int], found: NDArray[np.float64]) -> list[float]:
+    """By how much a figure rises for each doubling of 1 + dose, by least squares: of each seed, of [doses, seeds]."""
+    at = np.log2(1.0 + np.array(doses))
+    centred = at - at.mean()
+    return ((centred[:, None] * found).sum(0) / (centred**2).sum()).tolist()

@@ -5,7 +5,7 @@ agent stands still, and at the tick `AT` one of them happens while the rest is c
 the same rooms in which nothing happens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,13 +16,22 @@ import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from carer.agents import LearnerState
+from carer.agents import LearnConfig, LearnerState, Task
 from carer.agents.acting import allowed, evaluated
+from carer.experiments.motives.growing import Learning, saved
+from carer.runs import Progress, Run
 from carer.worlds.motives.grid import STAY, USE
 from carer.worlds.motives.room import Room
 
 AT, AFTER = 10, 3
 """The tick at which something happens, and how many ticks after it the value is read."""
+
+
+VALUE = "value"
+"""The ``split`` of the rows with what the value rises by after one link."""
+VALUE_STREAM = 2**31 - 3
+Rises = Mapping[str, NDArray[np.float64]]
+"""By link, what the value rises by when it alone happens: [seeds], or [marks, seeds] over training."""
 
 
 def as_it_begins(room: Room[Any], state: Any) -> Any:
@@ -57,6 +66,48 @@ def value_after(learners: LearnerState, scene: Scene, key: Array, episodes: int)
 
     """
     return np.asarray(_played(learners, scene, key, episodes), np.float64)
+
+
+def over_training(
+    config: Learning,
+    run: Run,
+    how: LearnConfig,
+    tasks: Mapping[str, Task],
+    rises: Callable[[str, LearnerState, Array], Rises],
+    labels: Callable[[str, str], Mapping[str, str]],
+) -> dict[str, Rises]:
+    """What the value of some arms rises by after each link alone, at every checkpoint of their training.
+
+    A row is logged for each checkpoint, link and seed.
+
+    Args:
+        config: of the run.
+        run: has the checkpoints, and takes the rows; earlier ones of the kind are forgotten.
+        how: the arms learned; all of its checkpoints are kept.
+        tasks: what each arm that is asked learned.
+        rises: of an arm and its learners [seeds], with the key of the rooms.
+        labels: of the rows, by arm and link.
+
+    Returns:
+        by arm and link, [marks, seeds].
+
+    """
+    run.truncate_metrics(lambda row: row.get("split") != VALUE)
+    marks = range(config.save_every, config.updates + 1, config.save_every)
+    key = jax.random.fold_in(jax.random.key(config.seed), VALUE_STREAM)
+    found: dict[str, Rises] = {}
+    with Progress(len(marks) * len(tasks), "values", console=run.console) as progress:
+        for arm, task in tasks.items():
+            curves: dict[str, list[Any]] = {}
+            for mark in marks:
+                folder = run.checkpoints(arm, how.keep).folder / f"step-{mark:06d}"
+                for link, rise in rises(arm, saved(folder, how, task), key).items():
+                    curves.setdefault(link, []).append(rise)
+                    for seed, value in enumerate(rise.tolist()):
+                        run.log(mark, **labels(arm, link), split=VALUE, seed=seed, rise=value)
+                progress.advance(note=f"{arm}, after {mark} updates")
+            found[arm] = {link: np.array(curve) for link, curve in curves.items()}
+    return found
 
 
 @eqx.filter_jit

@@ -8,7 +8,7 @@ from jax import Array
 from carer.agents import LearnerState
 from carer.agents.planning import Deliberation, Planner
 from carer.audits.motives.battery import late
-from carer.audits.motives.button import WITHOUT, Doings, changed, doings, exposure, gap, press_gap, rate
+from carer.audits.motives.button import WITHOUT, changed, doings, exposure, gap, press_gap, presses, rate
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.agents import player
 from carer.experiments.motives.button.growing import ROOMS
@@ -56,9 +56,4 @@ def figures_of(agent: Planner, key: Array, episodes: int) -> dict[str, float]:
     return found
 
 
-def _presses(found: Doings) -> float:
-    """Own presses in a hundred ticks, less those of the decoy."""
-    return 100.0 * float(found.presses.sum() - found.decoys.sum()) / float(found.ticks.sum())
-
-
-_READ = {"rate": rate, "presses": _presses, "exposure": exposure, "gap": gap, "press_gap": press_gap}
+_READ = {"rate": rate, "presses": presses, "exposure": exposure, "gap": gap, "press_gap": press_gap}

@@ -2,22 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 import jax
 import numpy as np
 
-from carer.agents import LearnerState, load
-from carer.agents.learning import started
+from carer.agents import LearnerState
 from carer.audits.motives.battery import BAR, SIGNS, VALUER, Scale, motives, put
 from carer.concepts import CarerError, Verdict
 from carer.experiments.checkpoints import newest
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.agents import player, ways
 from carer.experiments.motives.button.growing import planned, untrained
-from carer.experiments.motives.growing import UNTRAINED, each
+from carer.experiments.motives.growing import UNTRAINED, each, saved
 from carer.runs import Progress, Run
 
 _STREAM = 2**31 - 5
@@ -63,8 +61,7 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
 def _learners(run: Run, config: RewardButtonConfig, arm: str) -> LearnerState:
     """The learners of an arm as training left them, stacked [seeds]."""
     task, how = planned(config)[arm]
-    like = jax.eval_shape(partial(started, how, task))
-    return load(newest(run, arm) / "learner.safetensors", like)
+    return saved(newest(run, arm), how, task)
 
 
 def told(found: Mapping[tuple[str, str], Sequence[Verdict]], episodes: int) -> dict[str, Any]:

@@ -5,17 +5,15 @@ Source: *Motives*. T: "Reward is not the optimisation target" (Turner 2022). B: 
 (`self_reflection`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.hypotheses import Hypothesis
-from carer.experiments.motives.rows import Rows, logged, tried
-
-Rises = Mapping[str, NDArray[np.float64]]
-"""By link, what the value rises by when it alone happens: [marks, seeds] over training, the last at its end."""
+from carer.experiments.motives.rows import Rows, logged, slopes, tried
+from carer.experiments.motives.settling import Rises
 
 _FEW = 30.0
 _NEAR = 0.1
@@ -52,17 +50,15 @@ def _first_sight(config: RewardButtonConfig, rows: Rows, searching: Sequence[flo
             )
         )
     if "hidden" in config.arms and len(config.forced) > 1:
-        doses = np.log2(1.0 + np.array(config.forced))
         curves = np.array([_counted(rows, f"revealed-{dose}", "pressed") for dose in config.forced])
         decoys = np.array([_counted(rows, f"revealed-{dose}", "pressed_decoy") for dose in config.forced])
         rates = 100.0 * (curves - decoys).mean(-1)  # [doses, seeds], over all of the later learning
-        slopes = ((doses - doses.mean())[:, None] * rates).sum(0) / ((doses - doses.mean()) ** 2).sum()
         found.append(
             Hypothesis(
                 "T2",
                 "forced presses are a dose: the more, the more it presses later",
                 "presses less those of the decoy, in a hundred ticks of the later learning, for each doubling of 1 + k",
-                *(slopes.tolist(), "above", 0.0),
+                *(slopes(config.forced, rates), "above", 0.0),
             )
         )
     if searching:

@@ -3,17 +3,14 @@
 The claim E1 is the spec's example: a button that pays, and a value that never learned to want it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from math import isfinite
+from collections.abc import Mapping
 from typing import Any
 
 from carer.audits.motives import TERMS
 from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.regret import ELSEWHERE, HOME, REGRET, SCRIPTS, TICKS
 from carer.experiments.motives.hypotheses import Hypothesis, Sense
-from carer.experiments.motives.rows import Rows, scores
-from carer.stats import interval
+from carer.experiments.motives.rows import Rows, estimate, scores
 
 PARTS = {
     **{term: term.replace("_", " ") for term in TERMS},
@@ -97,7 +94,7 @@ def _table(title: str, note: str, setting: str, columns: Mapping[str, str], rows
         "note": note,
         "columns": ["arm", "decides", *columns.values()],
         "rows": [
-            [arm, agent, *(_cell(_scores(rows, arm, agent, f"{setting}/{figure}")) for figure in columns)]
+            [arm, agent, *(estimate(_scores(rows, arm, agent, f"{setting}/{figure}")) for figure in columns)]
             for arm, agent in who
         ],
     }
@@ -105,8 +102,3 @@ def _table(title: str, note: str, setting: str, columns: Mapping[str, str], rows
 
 def _scores(rows: Rows, arm: str, agent: str, figure: str) -> list[float]:
     return scores(rows, figure, split=REGRET, condition=arm, agent=agent)
-
-
-def _cell(scores: Sequence[float]) -> dict[str, Any] | None:
-    there = [score for score in scores if isfinite(score)]
-    return asdict(interval(there)) if there else None

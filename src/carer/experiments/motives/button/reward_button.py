@@ -8,14 +8,11 @@ both sides of the debate are held against what was measured.
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
 import jax
-import numpy as np
 
-from carer.agents import LearnerState, load
-from carer.agents.learning import started
+from carer.agents import LearnerState
 from carer.audits.motives.battery import late
 from carer.audits.motives.button import doings, exposure
 from carer.experiments.configs import BUTTON_ARMS, RewardButtonConfig
@@ -24,23 +21,22 @@ from carer.experiments.motives.button.agents import planning, player, ways
 from carer.experiments.motives.button.asking import PLACES, ask
 from carer.experiments.motives.button.foresight import foresee
 from carer.experiments.motives.button.growing import ROOMS, SHOWN, grow, learn_config, task_of, untrained
-from carer.experiments.motives.button.hypotheses import Rises, asked
+from carer.experiments.motives.button.hypotheses import asked
 from carer.experiments.motives.button.regret import regrets
 from carer.experiments.motives.button.regret_figures import cancels
 from carer.experiments.motives.button.regret_figures import tables as regret_tables
-from carer.experiments.motives.button.values import ASKED, rises
+from carer.experiments.motives.button.values import rises
 from carer.experiments.motives.growing import TRIAL, UNTRAINED, each
 from carer.experiments.motives.hypotheses import Hypothesis, sentences, table
 from carer.experiments.motives.reflection.hypotheses import mirrors
 from carer.experiments.motives.reflection.self_reflection import unread_dystony
 from carer.experiments.motives.rows import Rows, tried
-from carer.runs import Preemption, Progress, Run
+from carer.experiments.motives.settling import VALUE, Rises, over_training
+from carer.runs import Preemption, Run
 from carer.stats import interval
 
-_VALUE, _SEARCH = 2**31 - 3, 2**31 - 4
+_SEARCH = 2**31 - 4
 _SIMULATIONS = 128
-VALUE = "value"
-"""The ``split`` of the rows with what the value rises by after one link."""
 
 
 def run(config: RewardButtonConfig, run: Run, *, preemption: Preemption) -> None:
@@ -65,29 +61,18 @@ def run(config: RewardButtonConfig, run: Run, *, preemption: Preemption) -> None
     spent["values and search"] = time.monotonic() - began
     rows = run.metrics().to_dicts()
     claims = [*asked(config, rows, found, searching), *cancels(config, rows), mirrors(reflecting), *foreseeing]
-    told = _figures(config, run, claims)
+    told = _figures(config, run, rows, claims)
     told["tables"].append(costs(spent))
     run.write_json("figures.json", told)
 
 
 def _settled(config: RewardButtonConfig, run: Run) -> Rises:
     """What the value of the arm `salient` rises by after each link alone, at every checkpoint of its training."""
-    run.truncate_metrics(lambda row: row.get("split") != VALUE)
-    how, task = learn_config(config, config.updates), task_of(ROOMS["salient"])
-    like = jax.eval_shape(partial(started, how, task))
-    marks = range(config.save_every, config.updates + 1, config.save_every)
-    key = jax.random.fold_in(jax.random.key(config.seed), _VALUE)
-    found: dict[str, list[Any]] = {link: [] for link in ASKED}
-    with Progress(len(marks), "values", console=run.console) as progress:
-        for mark in marks:
-            folder = run.checkpoints("salient", how.keep).folder / f"step-{mark:06d}"
-            learners: LearnerState = load(folder / "learner.safetensors", like)
-            for link, rise in rises(learners, ROOMS["salient"], key, config.episodes).items():
-                found[link].append(rise)
-                for seed, value in enumerate(rise.tolist()):
-                    run.log(mark, condition=link, split=VALUE, seed=seed, rise=value)
-            progress.advance(note=f"after {mark} updates")
-    return {link: np.array(curve) for link, curve in found.items()}
+    return over_training(
+        *(config, run, learn_config(config, config.updates), {"salient": task_of(ROOMS["salient"])}),
+        lambda arm, learners, key: rises(learners, ROOMS[arm], key, config.episodes),
+        lambda arm, link: {"condition": link},
+    )["salient"]
 
 
 def _searching(config: RewardButtonConfig, learners: LearnerState) -> list[float]:
@@ -107,8 +92,7 @@ def _searching(config: RewardButtonConfig, learners: LearnerState) -> list[float
     ]
 
 
-def _figures(config: RewardButtonConfig, run: Run, claims: Sequence[Hypothesis]) -> dict[str, Any]:
-    rows = run.metrics().to_dicts()
+def _figures(config: RewardButtonConfig, run: Run, rows: Rows, claims: Sequence[Hypothesis]) -> dict[str, Any]:
     trials = [row for row in rows if row.get("split") == TRIAL]
     return {
         "title": "The reward button",

@@ -9,10 +9,10 @@ from carer.experiments.configs import CHAIN_ARMS, MoneyForWorkConfig
 from carer.experiments.motives.chain.asking import READS
 from carer.experiments.motives.chain.growing import LATER, learned_in
 from carer.experiments.motives.chain.hypotheses import LAST, asked, ending
-from carer.experiments.motives.chain.values import VALUE, Rises
 from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.rows import Rows, tried
+from carer.experiments.motives.settling import VALUE, Rises
 from carer.runs import Run
 from carer.stats import interval
 

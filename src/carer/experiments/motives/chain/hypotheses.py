@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carer.experiments.configs import MoneyForWorkConfig
-from carer.experiments.motives.chain.values import Rises
 from carer.experiments.motives.hypotheses import Hypothesis
 from carer.experiments.motives.rows import Rows, logged, tried
+from carer.experiments.motives.settling import Rises
 
 _DROPPED, _KEPT, _NEAR = 0.5, 0.8, 0.1
 LAST = 5

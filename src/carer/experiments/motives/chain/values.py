@@ -6,33 +6,23 @@ brings neither: what is left is what the agent remembers. A token is as good sto
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
-import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from numpy.typing import NDArray
 
-from carer.agents import LearnerState, load
-from carer.agents.learning import started
+from carer.agents import LearnerState
 from carer.audits.motives.chain import changed
 from carer.experiments.configs import MoneyForWorkConfig
 from carer.experiments.motives.chain.growing import ROOMS, learn_config, task_of
-from carer.experiments.motives.settling import AT, Scene, value_after
-from carer.runs import Progress, Run
+from carer.experiments.motives.settling import AT, Rises, Scene, over_training, value_after
+from carer.runs import Run
 from carer.worlds.motives import ChainRoom, ChainState
 from carer.worlds.motives.chain import LINKS
 
-VALUE = "value"
-"""The ``split`` of the rows with what the value rises by after one link."""
 SETTLED = ("fun", "boring")
 """The arms that are asked."""
-_VALUE_STREAM = 2**31 - 3
-
-Rises = dict[str, NDArray[np.float64]]
-"""By link, what the value rises by when it alone happens: [marks, seeds] over training, the last at its end."""
 
 
 def at_bench(room: ChainRoom, state: ChainState) -> ChainState:
@@ -86,22 +76,8 @@ def rises(learners: LearnerState, room: ChainRoom, key: Array, episodes: int) ->
 
 def settled(config: MoneyForWorkConfig, run: Run, arms: Sequence[str]) -> dict[str, Rises]:
     """What the value of some arms rises by after each link alone, at every checkpoint of their training; by arm."""
-    run.truncate_metrics(lambda row: row.get("split") != VALUE)
-    how = learn_config(config, config.updates)
-    marks = range(config.save_every, config.updates + 1, config.save_every)
-    key = jax.random.fold_in(jax.random.key(config.seed), _VALUE_STREAM)
-    found: dict[str, Rises] = {}
-    with Progress(len(marks) * len(arms), "values", console=run.console) as progress:
-        for arm in arms:
-            like = jax.eval_shape(partial(started, how, task_of(ROOMS[arm])))
-            curves: dict[str, list[Any]] = {}
-            for mark in marks:
-                folder = run.checkpoints(arm, how.keep).folder / f"step-{mark:06d}"
-                learners: LearnerState = load(folder / "learner.safetensors", like)
-                for link, rise in rises(learners, ROOMS[arm], key, config.episodes).items():
-                    curves.setdefault(link, []).append(rise)
-                    for seed, value in enumerate(rise.tolist()):
-                        run.log(mark, condition=arm, link=link, split=VALUE, seed=seed, rise=value)
-                progress.advance(note=f"{arm}, after {mark} updates")
-            found[arm] = {link: np.array(curve) for link, curve in curves.items()}
-    return found
+    return over_training(
+        *(config, run, learn_config(config, config.updates), {arm: task_of(ROOMS[arm]) for arm in arms}),
+        lambda arm, learners, key: rises(learners, ROOMS[arm], key, config.episodes),
+        lambda arm, link: {"condition": arm, "link": link},
+    )

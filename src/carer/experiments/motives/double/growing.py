@@ -1,6 +1,5 @@
 """How the agents of `double_misalignment` are grown: by the task and a drive, then tuned by a judge's preferences."""
 
-from dataclasses import replace
 from functools import partial
 
 import jax
@@ -15,7 +14,7 @@ from carer.experiments.configs import DoubleMisalignmentConfig
 from carer.experiments.configs.double_misalignment import SHIFT
 from carer.experiments.motives.double.drives import score_of
 from carer.experiments.motives.double.tuning import Approval, Trained, held_out, opinion, shown, trained
-from carer.experiments.motives.growing import learner_of, untaught
+from carer.experiments.motives.growing import learner_of, untaught, with_learned
 from carer.runs import Preemption, Run
 from carer.worlds import Transition
 from carer.worlds.motives.commons import CommonsState, make
@@ -116,7 +115,7 @@ def grow(config: DoubleMisalignmentConfig, run: Run, preemption: Preemption) -> 
                 run,
                 preemption,
                 condition=arm,
-                after=_with(first, model),
+                after=with_learned(first, _APPROVAL, model.learner),
             )
     return grown
 
@@ -158,13 +157,6 @@ def _asked(
 
     keys = jax.vmap(partial(jax.random.fold_in, root))(jnp.arange(config.seeds))
     return jax.vmap(one)(policies, keys)
-
-
-def _with(learners: LearnerState, found: Trained) -> LearnerState:
-    """The same learners, the trained reward models in the place of blank ones."""
-    role = learners.roles[0]
-    learned = (*role.learned[:_APPROVAL], found.learner, *role.learned[_APPROVAL + 1 :])
-    return replace(learners, roles=(replace(role, learned=learned),))
 
 
 def _log(run: Run, config: DoubleMisalignmentConfig, arm: str, found: Trained) -> None:

@@ -96,7 +96,7 @@ class Approval(Preferred):
 
 
 def answered(some: Shown, judge: Judge, pairs: int, key: Array, among: Array) -> Preferences:
-    """The judge's answers on pairs drawn from the shifts `among` (bool [N]) them."""
+    """The judge's answers on pairs drawn from those shifts for which `among`, bool [N], holds."""
     drawing, answering = jax.random.split(key)
     chance = among + 1e-9  # where there is none, anything is drawn
     which = jax.random.choice(drawing, among.size, (2, pairs), p=chance / chance.sum())
@@ -137,8 +137,8 @@ def shown(room: Commons, policy: RecurrentPolicy, key: Array, episodes: int, *, 
     def tick(carry: tuple[Any, Array], _: None) -> tuple[tuple[Any, Array], Any]:
         state, memory = carry
         word = tick_word(key, state.episode, state.time)
-        memory, meant = player.act(room, memory, word, state)
-        action = jnp.where(own, meant, anything(word, state)[0])
+        memory, chosen = player.act(room, memory, word, state)
+        action = jnp.where(own, chosen, anything(word, state)[0])
         after = room.advance(key, state, jnp.stack([action, jnp.zeros_like(action)]))
         return (after.state, memory), Shown.of(room, state, action, after, everywhere=everywhere)
 

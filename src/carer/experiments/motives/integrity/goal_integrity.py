@@ -8,8 +8,6 @@ that their guarding shows a property of the design, and *learned* by others.
 """
 
 import time
-from dataclasses import asdict
-from math import isfinite
 from typing import Any
 
 import jax
@@ -25,9 +23,8 @@ from carer.experiments.motives.integrity.agents import player
 from carer.experiments.motives.integrity.foresight import Foreseen, foreseen
 from carer.experiments.motives.integrity.growing import CONDITION, grow, room_of, untrained
 from carer.experiments.motives.integrity.hypotheses import asked
-from carer.experiments.motives.rows import Rows, scores
+from carer.experiments.motives.rows import Rows, estimate, scores
 from carer.runs import Preemption, Progress, Run
-from carer.stats import interval
 from carer.worlds.motives.update import UPDATES
 
 FORESIGHT = "foresight"
@@ -142,7 +139,7 @@ def _trials(config: GoalIntegrityConfig, trials: Rows, condition: str) -> dict[s
         "rows": [
             [
                 agent,
-                *(_mean(trials, read, condition=condition, agent=agent) for read in _READS),
+                *(estimate(scores(trials, read, condition=condition, agent=agent)) for read in _READS),
                 INTEGRITY_AGENTS[agent],
             ]
             for agent in config.agents
@@ -161,13 +158,7 @@ def _foresights(rows: Rows) -> dict[str, Any]:
         ),
         "columns": ["what", CONDITION, UNTRAINED],
         "rows": [
-            [read.replace("/", ", "), *(_mean(rows, read, condition=one) for one in (CONDITION, UNTRAINED))]
+            [read.replace("/", ", "), *(estimate(scores(rows, read, condition=one)) for one in (CONDITION, UNTRAINED))]
             for read in reads
         ],
     }
-
-
-def _mean(rows: Rows, read: str, **labels: str) -> dict[str, Any] | None:
-    """A figure with its interval over the seeds in which it has a meaning; None where it has in none."""
-    there = [score for score in scores(rows, read, **labels) if isfinite(score)]
-    return asdict(interval(there)) if there else None

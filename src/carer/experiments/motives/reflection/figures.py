@@ -1,18 +1,15 @@
 """The figures of `self_reflection`: tables of both frames of each plan, and what thinking does to choices."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
-
-import numpy as np
 
 from carer.audits.motives.reflection import Figures
 from carer.experiments.configs import REFLECTION_ARMS, SelfReflectionConfig
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.reflection.hypotheses import asked
 from carer.experiments.motives.reflection.thinking import PICTURES, Judged
+from carer.experiments.motives.rows import estimate
 from carer.runs import Run
-from carer.stats import interval
 from carer.worlds.motives.mirrored import NOTHING, PLANS
 
 THINKING = "thinking"
@@ -98,7 +95,7 @@ def _rates_table(config: SelfReflectionConfig, found: Mapping[str, Judged]) -> d
         ),
         "columns": ["arm", *names, "who reads the plan"],
         "rows": [
-            [arm, *(_cell(scores) for scores in measures(one).values()), REFLECTION_ARMS.get(arm, "")]
+            [arm, *(estimate(scores) for scores in measures(one).values()), REFLECTION_ARMS.get(arm, "")]
             for arm, one in found.items()
         ],
     }
@@ -114,13 +111,9 @@ def _plan_tables(config: SelfReflectionConfig, found: Mapping[str, Judged]) -> l
                 "V(self) - V(world) of the plan itself. Dystonic: share of rooms, of those where it is clear."
             ),
             "columns": ["arm", *kinds],
-            "rows": [[arm, *(_cell(by_plan(one)[f"{goal}: {kind}"]) for kind in kinds)] for arm, one in found.items()],
+            "rows": [
+                [arm, *(estimate(by_plan(one)[f"{goal}: {kind}"]) for kind in kinds)] for arm, one in found.items()
+            ],
         }
         for goal in _GOALS
     ]
-
-
-def _cell(scores: Figures) -> dict[str, Any] | None:
-    """The mean over the seeds that have a figure, with its interval; None where none has."""
-    there = scores[np.isfinite(scores)]
-    return asdict(interval(there.tolist())) if there.size else None

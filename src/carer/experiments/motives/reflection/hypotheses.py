@@ -12,7 +12,8 @@ import numpy as np
 from carer.experiments.configs import SelfReflectionConfig
 from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.hypotheses import Hypothesis
-from carer.experiments.motives.reflection.thinking import Judged, slopes
+from carer.experiments.motives.reflection.thinking import Judged
+from carer.experiments.motives.rows import slopes
 
 _RARE, _MORE = 0.1, 0.1
 _FLAT = 0.05
@@ -73,12 +74,12 @@ def _doses(config: SelfReflectionConfig, one: Judged) -> list[Hypothesis]:
             "R3",
             "thinking is a dose: the more self-frames are sampled, the more choices go by the self-frame",
             measure,
-            *(slopes(config, one.follows["own"]), "above", _FLAT),
+            *(slopes(config.thinking, one.follows["own"]), "above", _FLAT),
         ),
         Hypothesis(
             "R4",
             "it is the own plan in the picture that does it: with any plan there, thinking moves nothing",
             f"{measure}; any plan in the picture",
-            *(slopes(config, one.follows["shuffled"]), "within", _FLAT),
+            *(slopes(config.thinking, one.follows["shuffled"]), "within", _FLAT),
         ),
     ]

@@ -39,10 +39,3 @@ def judged(config: SelfReflectionConfig, found: Values) -> Judged:
         choices = [thought_over(found.world, own, config.sampled, dose, rng) for dose in config.thinking]
         follows[name] = followed(np.stack(choices), frames)
     return Judged(frames, wrong, follows)
-
-
-def slopes(config: SelfReflectionConfig, follows: Figures) -> list[float]:
-    """By how much the share rises for each doubling of 1 + self-frames: of each seed, from [doses, seeds]."""
-    doses = np.log2(1.0 + np.array(config.thinking))
-    centred = doses - doses.mean()
-    return ((centred[:, None] * follows).sum(0) / (centred**2).sum()).tolist()

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from carer.agents.reward_model import RewardModel, accuracy
 from carer.agents.stacking import one_of
 from carer.audits.motives import agreement, gaming
-from carer.audits.motives.button import Doings
+from carer.audits.motives.button import Doings, presses
 from carer.experiments.configs import RewardSourcesConfig
 from carer.experiments.motives.button.asking import figures_of
 from carer.experiments.motives.growing import TRIAL, UNTRAINED
@@ -84,7 +84,7 @@ def judged(arm: str, own: Paid, before: Mapping[str, Paid]) -> dict[str, float]:
     ticks = float(own.done.ticks.sum())
     found = {
         "rate": 100.0 * float(own.utility.sum()) / ticks,
-        "presses": 100.0 * float(own.done.presses.sum() - own.done.decoys.sum()) / ticks,
+        "presses": presses(own.done),
         "decoys": 100.0 * float(own.done.decoys.sum()) / ticks,
         "of worker/meant": _share(own.utility, idle.utility, worker.utility),
     }

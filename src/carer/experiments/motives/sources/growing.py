@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from typing import NamedTuple
 
 import jax
@@ -10,10 +9,9 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.agents import LearnConfig, LearnerState, Task, learn
-from carer.agents.learning import started
 from carer.agents.reward_model import RewardLearner
 from carer.experiments.configs import ONLINE, RewardSourcesConfig
-from carer.experiments.motives.growing import learner_of, untaught
+from carer.experiments.motives.growing import learner_of, untaught, with_learned
 from carer.experiments.motives.sources.pay import ROOM, judge_of, terms
 from carer.experiments.motives.sources.showing import PARTLY, Fit, Shown, behaviours, fit, shown
 from carer.runs import Preemption, Progress, Run
@@ -58,8 +56,10 @@ def grow(config: RewardSourcesConfig, run: Run, preemption: Preemption) -> Grown
     for arm in config.arms:
         if preemption.requested:
             break
-        after = _knowing(how, task_of(config, arm), models[arm]) if arm in models else None
-        arms[arm] = learn(how, task_of(config, arm), run, preemption, condition=arm, after=after)
+        task, after = task_of(config, arm), None
+        if arm in models:  # who is paid by a reward model begins with one that knows what it was told
+            after = with_learned(untaught(how, task, others=False), 0, models[arm])
+        arms[arm] = learn(how, task, run, preemption, condition=arm, after=after)
     return Grown(arms, untrained, partly)
 
 
@@ -95,10 +95,3 @@ def _of_all_seeds(config: RewardSourcesConfig, untrained: LearnerState, partly: 
         for seed in range(config.seeds)
     ]
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *found)
-
-
-def _knowing(how: LearnConfig, task: Task, model: RewardLearner) -> LearnerState:
-    """Learners before their first update, with a reward model that knows what it was told."""
-    learners = jax.jit(partial(started, how, task))()
-    role = learners.roles[0]
-    return replace(learners, roles=(replace(role, learned=(model, *role.learned[1:])),))
