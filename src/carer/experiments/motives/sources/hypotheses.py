@@ -33,12 +33,15 @@ def asked(config: RewardSourcesConfig, rows: Rows) -> list[Hypothesis]:
                     *((_tried(rows, again, "gaming") - _tried(rows, once, "gaming")).tolist(), "below", 0.0),
                 )
             )
-    for name, fair, impressed in (("L6a", "fair", "preferences"), ("L6b", "fair-online", "online")):
+    for name, fair, impressed, when in (
+        ("L6a", "fair", "preferences", "once, before the agent learns"),
+        ("L6b", "fair-online", "online", "again while it learns"),
+    ):
         if {fair, impressed} <= arms:
             found.append(
                 Hypothesis(
                     name,
-                    "the judge's taste for looks costs utility",
+                    f"the judge's taste for looks costs utility, asked {when}",
                     f"utility as a share of the worker's: paid by {fair}, less paid by {impressed}",
                     *(_difference(rows, fair, impressed), "above", 0.0),
                 )
