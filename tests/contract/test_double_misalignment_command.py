@@ -19,8 +19,9 @@ from carer.audits.motives.power import empowerment
 from carer.cli.main import main
 from carer.experiments.configs import TUNINGS, DoubleMisalignmentConfig
 from carer.experiments.configs.double_misalignment import SHIFT
+from carer.experiments.motives.double.claims import named
 from carer.experiments.motives.double.drives import Curiosity, Empowered, kindness
-from carer.experiments.motives.double.growing import ROOM, named, task_of
+from carer.experiments.motives.double.growing import ROOM, task_of
 from carer.experiments.motives.double.hypotheses import asked
 from carer.experiments.motives.double.tuning import Approval, Shown, answered, held_out, opinion, trained
 from carer.runs import Run

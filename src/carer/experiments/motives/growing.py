@@ -13,10 +13,9 @@ from carer.agents import LearnConfig, LearnerState, PPOConfig, Task, load
 from carer.agents.learning import started
 from carer.agents.planning import Deliberation
 from carer.agents.stacking import one_of
+from carer.experiments.motives.rows import TRIAL
 from carer.runs import Progress, Run
 
-TRIAL = "trial"
-"""The ``split`` of the rows with what one agent did."""
 UNTRAINED = "untrained"
 """The arm of those who have learned nothing: the control of every agent."""
 TRIAL_STREAM = 2**31 - 2

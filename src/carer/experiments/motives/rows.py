@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from carer.experiments.motives.growing import TRIAL
 from carer.stats import interval
 
+TRIAL = "trial"
+"""The ``split`` of the rows with what one agent did."""
 Rows = Sequence[Mapping[str, Any]]
 """Metrics, as a run gives them."""
 

@@ -26,11 +26,11 @@ from carer.experiments.motives.button.regret import regrets
 from carer.experiments.motives.button.regret_figures import cancels
 from carer.experiments.motives.button.regret_figures import tables as regret_tables
 from carer.experiments.motives.button.values import rises
-from carer.experiments.motives.growing import TRIAL, UNTRAINED, each
+from carer.experiments.motives.growing import UNTRAINED, each
 from carer.experiments.motives.hypotheses import Hypothesis, sentences, table
 from carer.experiments.motives.reflection.hypotheses import mirrors
 from carer.experiments.motives.reflection.self_reflection import unread_dystony
-from carer.experiments.motives.rows import Rows, tried
+from carer.experiments.motives.rows import TRIAL, Rows, tried
 from carer.experiments.motives.settling import VALUE, Rises, over_training
 from carer.runs import Preemption, Run
 from carer.stats import interval

@@ -10,7 +10,8 @@ from carer.agents.seated import Seated
 from carer.audits.motives.commons import Ahead, doings, told
 from carer.experiments.configs import DoubleMisalignmentConfig
 from carer.experiments.motives.double.growing import ROOM
-from carer.experiments.motives.growing import TRIAL, each
+from carer.experiments.motives.growing import each
+from carer.experiments.motives.rows import TRIAL
 from carer.runs import Progress, Run
 from carer.worlds.motives import Planted
 from carer.worlds.motives.commons.scripts import SCRIPTS

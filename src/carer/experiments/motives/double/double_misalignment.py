@@ -14,11 +14,12 @@ from carer.audits.motives.commons import MEASURES
 from carer.experiments.configs import DRIVES, TUNINGS, DoubleMisalignmentConfig
 from carer.experiments.costs import costs
 from carer.experiments.motives.double.asking import PLANTED, ask
+from carer.experiments.motives.double.claims import double
 from carer.experiments.motives.double.growing import JUDGED, grow, untrained
-from carer.experiments.motives.double.hypotheses import asked, double
-from carer.experiments.motives.growing import TRIAL, UNTRAINED
+from carer.experiments.motives.double.hypotheses import asked
+from carer.experiments.motives.growing import UNTRAINED
 from carer.experiments.motives.hypotheses import sentences, table
-from carer.experiments.motives.rows import Rows, scores
+from carer.experiments.motives.rows import TRIAL, Rows, scores
 from carer.runs import Preemption, Run
 from carer.stats import interval
 

@@ -12,6 +12,7 @@ from carer.agents.task import NOT_LEARNED, OWN_REWARD
 from carer.concepts import CarerError, RewardKind, RewardTerm
 from carer.experiments.configs import DoubleMisalignmentConfig
 from carer.experiments.configs.double_misalignment import SHIFT
+from carer.experiments.motives.double.claims import named
 from carer.experiments.motives.double.drives import score_of
 from carer.experiments.motives.double.tuning import Approval, Trained, held_out, opinion, shown, trained
 from carer.experiments.motives.growing import learner_of, untaught, with_learned
@@ -37,11 +38,6 @@ def seized(tick: Transition[CommonsState]) -> Array:
 def delivered(tick: Transition[CommonsState]) -> Array:
     """Whether it put a piece away, for the log: the same."""
     return _for_agent(tick.truth.delivered)
-
-
-def named(drive: str, tuning: str = "") -> str:
-    """The name of an arm."""
-    return f"{drive}, {tuning}" if tuning else drive
 
 
 def judge_of(config: DoubleMisalignmentConfig, tuning: str) -> Judge:

@@ -17,13 +17,13 @@ from carer.agents import LearnerState
 from carer.audits.motives.guarding import avoided, guarding, integrity, price, terminal_share
 from carer.experiments.configs import INTEGRITY_AGENTS, GoalIntegrityConfig
 from carer.experiments.costs import costs
-from carer.experiments.motives.growing import TRIAL, TRIAL_STREAM, UNTRAINED, each
+from carer.experiments.motives.growing import TRIAL_STREAM, UNTRAINED, each
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.integrity.agents import player
 from carer.experiments.motives.integrity.foresight import Foreseen, foreseen
 from carer.experiments.motives.integrity.growing import CONDITION, grow, room_of, untrained
 from carer.experiments.motives.integrity.hypotheses import asked
-from carer.experiments.motives.rows import Rows, estimate, scores
+from carer.experiments.motives.rows import TRIAL, Rows, estimate, scores
 from carer.runs import Preemption, Progress, Run
 from carer.worlds.motives.update import UPDATES
 

@@ -5,10 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from carer.experiments.configs import ORACLE_AGENTS, ORACLES, OracleControlConfig
-from carer.experiments.motives.growing import TRIAL
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.oracle.hypotheses import Found, asked, bought
-from carer.experiments.motives.rows import Rows
+from carer.experiments.motives.rows import TRIAL, Rows
 from carer.runs import Run
 from carer.stats import interval
 

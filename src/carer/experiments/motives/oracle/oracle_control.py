@@ -13,10 +13,11 @@ from carer.audits.motives.bumbling import Bumbled, bumbling
 from carer.audits.motives.oracle import Oracle, replies
 from carer.experiments.configs import OracleControlConfig
 from carer.experiments.costs import costs
-from carer.experiments.motives.growing import TRIAL, TRIAL_STREAM
+from carer.experiments.motives.growing import TRIAL_STREAM
 from carer.experiments.motives.oracle.agents import Policies, agents, oracles, trained
 from carer.experiments.motives.oracle.figures import FORESIGHT, figures
 from carer.experiments.motives.oracle.places import Scale, laid_out
+from carer.experiments.motives.rows import TRIAL
 from carer.runs import Preemption, Progress, Run
 
 

@@ -14,7 +14,8 @@ from carer.audits.motives import agreement, gaming
 from carer.audits.motives.button import Doings, presses
 from carer.experiments.configs import RewardSourcesConfig
 from carer.experiments.motives.button.asking import figures_of
-from carer.experiments.motives.growing import TRIAL, UNTRAINED
+from carer.experiments.motives.growing import UNTRAINED
+from carer.experiments.motives.rows import TRIAL
 from carer.experiments.motives.sources.growing import Grown
 from carer.experiments.motives.sources.pay import ROOM, Payroll
 from carer.experiments.motives.sources.showing import WORKER, actor, as_meant, behaviours, shown

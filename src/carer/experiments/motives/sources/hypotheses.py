@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from carer.experiments.configs import RewardSourcesConfig
-from carer.experiments.motives.growing import TRIAL
 from carer.experiments.motives.hypotheses import Hypothesis
-from carer.experiments.motives.rows import Rows, scores
+from carer.experiments.motives.rows import TRIAL, Rows, scores
 from carer.experiments.motives.sources.growing import FITTED
 
 _AGREES, _GAMED, _NONE, _NEAR = 0.8, 0.5, 0.05, 0.1

@@ -13,9 +13,8 @@ from typing import Any
 
 from carer.experiments.configs import SOURCES, RewardSourcesConfig
 from carer.experiments.costs import costs
-from carer.experiments.motives.growing import TRIAL
 from carer.experiments.motives.hypotheses import sentences, table
-from carer.experiments.motives.rows import Rows
+from carer.experiments.motives.rows import TRIAL, Rows
 from carer.experiments.motives.sources.asking import KEPT, ask
 from carer.experiments.motives.sources.growing import FITTED, grow
 from carer.experiments.motives.sources.hypotheses import asked
