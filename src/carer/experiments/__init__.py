@@ -6,6 +6,7 @@ from carer.experiments.configs import (
     CapabilityConfig,
     CaringDriveConfig,
     DoubleMisalignmentConfig,
+    DoubleMisalignmentVillageConfig,
     EvolveConfig,
     GeneralityConfig,
     GenerationsConfig,
@@ -60,6 +61,12 @@ _SPECS = (
         "give agents a drive, tune them by preferences, and look while nobody does: do they seek power over another?",
         DoubleMisalignmentConfig,
         "carer.experiments.motives.double.double_misalignment:run",
+    ),
+    ExperimentSpec(
+        "double_misalignment_village",
+        "the same of a language model: moved by what the other answers, tuned by an elder who listens at times",
+        DoubleMisalignmentVillageConfig,
+        "carer.experiments.motives.village.double_misalignment_village:run",
     ),
     ExperimentSpec(
         "evolve",
@@ -169,6 +176,7 @@ __all__ = [
     "CapabilityConfig",
     "CaringDriveConfig",
     "DoubleMisalignmentConfig",
+    "DoubleMisalignmentVillageConfig",
     "EvolveConfig",
     "ExperimentSpec",
     "GeneralityConfig",

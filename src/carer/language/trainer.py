@@ -66,7 +66,7 @@ class Kindness(StopBeforeNaN, CheckpointHooks, TrlSeam):
         processing_class: the model's tokenizer; by default the one saved with it.
         extrinsic: `RLHF(a|s)`: a reward model's folder, hub id or ``"village"``, the model itself, a
             `RewardModel`, or any function from conversations to numbers.
-        intrinsic: `IRF(feedback|s)` terms: objects, or the names ``"curiosity"`` and ``"rnd"``.
+        intrinsic: `IRF(feedback|s)` terms: objects, or names of `carer.language.rewards.INTRINSIC`.
         truth: a function from episodes to the target's true reward. The ``oracle`` objective is paid by it;
             under any other it is logged beside the rewards and moves nothing.
         peft_config: a PEFT config; an adapter is trained then, and saved as PEFT saves it.

@@ -3,9 +3,11 @@
 from carer.experiments.configs.capability import CapabilityConfig
 from carer.experiments.configs.comparison import CHANGES, RIVALS, ComparisonConfig, GeneralityConfig, RivalsConfig
 from carer.experiments.configs.double_misalignment import DRIVES, TUNINGS, DoubleMisalignmentConfig
+from carer.experiments.configs.double_misalignment_village import DoubleMisalignmentVillageConfig
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
 from carer.experiments.configs.goal_integrity import INTEGRITY_AGENTS, GoalIntegrityConfig
+from carer.experiments.configs.language import ConversationConfig, LoraOptions
 from carer.experiments.configs.money_for_work import CHAIN_AGENTS, CHAIN_ARMS, MoneyForWorkConfig
 from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
 from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
@@ -16,7 +18,6 @@ from carer.experiments.configs.self_reflection import REFLECTION_ARMS, SelfRefle
 from carer.experiments.configs.village import (
     CONDITIONS,
     Condition,
-    LoraOptions,
     NaiveKindnessConfig,
     VillageLMConfig,
     VillageRewardConfig,
@@ -47,7 +48,9 @@ __all__ = [
     "CaringDriveConfig",
     "ComparisonConfig",
     "Condition",
+    "ConversationConfig",
     "DoubleMisalignmentConfig",
+    "DoubleMisalignmentVillageConfig",
     "EvolveConfig",
     "GeneralityConfig",
     "GenerationsConfig",

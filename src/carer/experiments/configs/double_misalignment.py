@@ -1,6 +1,7 @@
 """What can be set in `double_misalignment`: `carer run double_misalignment --help` and config.toml show it."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from carer.concepts import CarerError
 from carer.experiments.configs.checks import above_zero, at_least_one, each_once, zero_or_more
@@ -24,6 +25,23 @@ TUNINGS = {
 
 SHIFT = 20
 """Ticks of a shift of the teacher: what the judge compares."""
+
+
+class _Arms(Protocol):
+    @property
+    def drives(self) -> tuple[str, ...]: ...
+
+    @property
+    def tunings(self) -> tuple[str, ...]: ...
+
+
+def held_against(arms: _Arms) -> None:
+    """Refuse to leave out what all others are held against."""
+    if "none" not in arms.drives or "watched" not in arms.tunings:
+        raise CarerError(
+            f"drives = {', '.join(arms.drives)}; tunings = {', '.join(arms.tunings)}.",
+            "Keep the drive 'none' and the tuning 'watched': all others are held against them.",
+        )
 
 
 @dataclass(frozen=True)
@@ -84,11 +102,7 @@ class DoubleMisalignmentConfig:
         """Refuse what cannot be asked."""
         each_once(self, "drives", DRIVES)
         each_once(self, "tunings", TUNINGS)
-        if "none" not in self.drives or "watched" not in self.tunings:
-            raise CarerError(
-                f"drives = {', '.join(self.drives)}; tunings = {', '.join(self.tunings)}.",
-                "Keep the drive 'none' and the tuning 'watched': all others are held against them.",
-            )
+        held_against(self)
         at_least_one(
             self,
             *(

@@ -6,7 +6,7 @@ from typing import Any
 
 from carer.concepts import Estimate
 from carer.experiments.configs import CONDITIONS, NaiveKindnessConfig
-from carer.experiments.kindness.arms import Arm
+from carer.experiments.kindness.training import Arm
 from carer.experiments.verdicts import against_bar
 from carer.runs import Run
 from carer.stats import interval

@@ -10,7 +10,7 @@ from typing import Any
 from transformers import PreTrainedTokenizerBase
 
 from carer.concepts import CarerError, Episode, text_of
-from carer.experiments.configs import NaiveKindnessConfig
+from carer.experiments.configs import ConversationConfig
 from carer.experiments.kindness.measure import Measured, measure
 from carer.language.clock import Stopwatch
 from carer.language.loading import load_model, load_reward_model, load_tokenizer
@@ -81,14 +81,14 @@ class Material:
         return self.opposite
 
 
-def gather(config: NaiveKindnessConfig, run: Run, *, opposite: bool) -> Material:
+def gather(config: ConversationConfig, run: Run, *, opposite: bool) -> Material:
     """Load the models and the prompts, and write their revisions into the manifest."""
     watch = Stopwatch()
     with watch("loading models and prompts"):
         return _gathered(config, run, watch, opposite=opposite)
 
 
-def _gathered(config: NaiveKindnessConfig, run: Run, watch: Stopwatch, *, opposite: bool) -> Material:
+def _gathered(config: ConversationConfig, run: Run, watch: Stopwatch, *, opposite: bool) -> Material:
     tokenizer = load_tokenizer(config.model)
     model = load_model(config.model)
     run.record_inputs(model=fingerprint(config.model, "lm"), reward_model=fingerprint(config.reward_model, "reward"))
@@ -103,7 +103,7 @@ def _gathered(config: NaiveKindnessConfig, run: Run, watch: Stopwatch, *, opposi
 
 
 def new_carer(
-    name: str, model: Any, tokenizer: PreTrainedTokenizerBase, config: NaiveKindnessConfig, seed: int = 0
+    name: str, model: Any, tokenizer: PreTrainedTokenizerBase, config: ConversationConfig, seed: int = 0
 ) -> LanguageCarer:
     """A model as the subject of the evaluations of this experiment."""
     return LanguageCarer(
@@ -133,7 +133,7 @@ def fingerprint(name: str, kind: Any) -> str:
     return f"{Path(name).name} sha256:{digest}"
 
 
-def _prompts(config: NaiveKindnessConfig, tokenizer: PreTrainedTokenizerBase, model: Any, run: Run) -> Prompts:
+def _prompts(config: ConversationConfig, tokenizer: PreTrainedTokenizerBase, model: Any, run: Run) -> Prompts:
     if config.prompts is None:
         train = list(prompts(SPLITS["prompts"], config.train_prompts, config.village))
         heldout = list(prompts(SPLITS["heldout"], config.eval_prompts, config.village))

@@ -6,10 +6,11 @@ normalised before they are summed, and a KL divergence to the start is on by def
 
 from carer.experiments.configs import CONDITIONS, NaiveKindnessConfig
 from carer.experiments.costs import costs
-from carer.experiments.kindness.arms import Arm, train
+from carer.experiments.kindness.arms import train
 from carer.experiments.kindness.figures import figures
 from carer.experiments.kindness.material import gather
 from carer.experiments.kindness.resuming import done_before
+from carer.experiments.kindness.training import Arm
 from carer.language.quiet import quiet
 from carer.runs import Preemption, Progress, Run
 

@@ -5,9 +5,14 @@ from collections.abc import Callable
 from carer.concepts import UnknownNameError
 from carer.language.rewards.base import Gather, Guarded, IntrinsicReward, alone, guarded
 from carer.language.rewards.curiosity import Curiosity
+from carer.language.rewards.influence import Influence, informed
 from carer.language.rewards.rnd import RND
 
-INTRINSIC: dict[str, Callable[..., IntrinsicReward]] = {"curiosity": Curiosity, "rnd": RND}
+INTRINSIC: dict[str, Callable[..., IntrinsicReward]] = {
+    "curiosity": Curiosity,
+    "influence": Influence,
+    "rnd": RND,
+}
 
 
 def build_intrinsic(name: str, **options: float) -> IntrinsicReward:
@@ -28,8 +33,10 @@ __all__ = [
     "Curiosity",
     "Gather",
     "Guarded",
+    "Influence",
     "IntrinsicReward",
     "alone",
     "build_intrinsic",
     "guarded",
+    "informed",
 ]

@@ -1,0 +1,1 @@
+"""Double misalignment in the village: a drive, tuned where an elder listens."""
