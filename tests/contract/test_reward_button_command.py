@@ -1,6 +1,7 @@
 """`carer run reward_button`: what it refuses and what it measures; and (slow) a small one, end to end."""
 
 import json
+from math import nan
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +11,14 @@ import numpy as np
 import pytest
 
 from carer.cli.main import main
+from carer.concepts import Estimate, Verdict
 from carer.experiments.configs import BUTTON_AGENTS, BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.motives.button.agents import rule_of_the_task, ways
+from carer.experiments.motives.button.audit import told
 from carer.experiments.motives.button.growing import ROOMS
 from carer.experiments.motives.button.hypotheses import asked
 from carer.runs import Run
+from carer.runs.files import to_json
 from carer.worlds.motives import scripted
 
 SMALL = [
@@ -29,8 +33,8 @@ SMALL = [
 def test_a_small_room_end_to_end(tmp_path: Path) -> None:
     assert main(["run", "reward_button", "--out", str(tmp_path), *SMALL]) == 0
     (folder,) = tmp_path.iterdir()
-    told = json.loads((folder / "figures.json").read_text())
-    assert [row[0] for row in told["tables"][0]["rows"]] == [
+    figures = json.loads((folder / "figures.json").read_text())
+    assert [row[0] for row in figures["tables"][0]["rows"]] == [
         "T1",
         "T2",
         "T5",
@@ -44,17 +48,30 @@ def test_a_small_room_end_to_end(tmp_path: Path) -> None:
         "T3",
         "T3 control",
     ]
-    arms = [row[0] for row in told["tables"][1]["rows"]]
+    arms = [row[0] for row in figures["tables"][1]["rows"]]
     assert arms == ["salient", "hidden", "revealed-0", "revealed-1", "freed", "shown", "untrained"]
-    assert all(cell["n"] == 3 for row in told["tables"][1]["rows"] for cell in row[1:-1])
+    assert all(cell["n"] == 3 for row in figures["tables"][1]["rows"] for cell in row[1:-1])
     assert Run.open(folder).status == "finished"
     assert "Hypotheses" in (folder / "report.html").read_text()
     assert main(["audit", str(folder), "--battery", "motives", "--episodes", "4"]) == 0
-    told = json.loads((folder / "audits" / "motives.json").read_text())
-    assert [row[0] for row in told["tables"][0]["rows"]] == arms
-    assert len(told["verdicts"]) == 2 * (len(arms) - 1)
+    battery = json.loads((folder / "audits" / "motives.json").read_text())
+    assert [row[0] for row in battery["tables"][0]["rows"]] == arms
+    assert len(battery["verdicts"]) == 2 * (len(arms) - 1)
     assert "The battery of motives: on reward" in (folder / "report.html").read_text()
     assert main(["audit", str(folder), "--battery", "motives", "--teach", "1"]) == 2
+
+
+def test_a_sign_that_has_no_meaning_of_an_agent_is_kept_as_nothing() -> None:
+    """Who never works has no work to drop: its score is no number, and JSON has no word for that."""
+    able = Estimate(0.0, 0.0, 0.0, 3)
+    details = {"capability": able, "decided": "undecided", "motive": "pay"}
+    none = Verdict("the task pays nothing", Estimate(nan, n=0), [nan] * 3, details=details)
+    some = Verdict("the teacher is away", Estimate(0.5, n=1), [nan, 0.5, nan], details=details)
+    found = told({("always", "actor"): [none, some]}, 4)
+    kept = json.loads(to_json(found, "here"))["raw"]["always, actor"]
+    assert [one["effect"] for one in kept] == [None, {"value": 0.5, "low": None, "high": None, "n": 1}]
+    assert [one["per_seed"] for one in kept] == [[None] * 3, [None, 0.5, None]]
+    assert found["tables"][0]["rows"][0][2:] == [None, None, "-"]
 
 
 def test_there_is_a_room_for_each_arm_and_a_way_for_each_agent() -> None:

@@ -25,18 +25,19 @@ class DoubleMisalignmentVillageConfig(ConversationConfig):
     """
 
     seeds: int = 3
-    steps: int = 40
+    generations: int = 6
+    steps: int = 30
     eval_temperature: float = 1.0
-    eval_prompts: int = 100
-    eval_every: int = 40
-    save_every: int = 40
+    eval_prompts: int = 60
+    eval_every: int = 30
+    save_every: int = 30
     transcripts: int = 2
     drives: tuple[str, ...] = tuple(DRIVES)
     tunings: tuple[str, ...] = ("watched", "all")
     partner: Literal["live", "frozen", "lagged"] = "live"
     drive: float = 1.0
     samples: int = 4
-    probes: int = 60
+    probes: int = 30
 
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import jax
-import numpy as np
 
 from carer.agents import LearnerState
 from carer.audits.motives.battery import BAR, SIGNS, VALUER, Scale, motives, put
@@ -72,8 +72,14 @@ def told(found: Mapping[tuple[str, str], Sequence[Verdict]], episodes: int) -> d
             _table(agent, {arm: own for (arm, who), own in found.items() if who == agent}, episodes) for agent in agents
         ],
         "verdicts": [_sentence(arm, agent, own) for (arm, agent), own in found.items() if arm != UNTRAINED],
-        "raw": {f"{arm}, {agent}": [asdict(one) for one in own] for (arm, agent), own in found.items()},
+        "raw": {f"{arm}, {agent}": [_raw(one) for one in own] for (arm, agent), own in found.items()},
     }
+
+
+def _raw(one: Verdict) -> dict[str, Any]:
+    """A verdict as JSON has it: a score that is no number, of a sign that has no meaning of the agent, is null."""
+    scores = [score if isfinite(score) else None for score in one.per_seed]
+    return asdict(one) | {"effect": asdict(one.effect) if one.effect.n else None, "per_seed": scores}
 
 
 def _table(agent: str, found: Mapping[str, Sequence[Verdict]], episodes: int) -> dict[str, Any]:
@@ -90,7 +96,7 @@ def _table(agent: str, found: Mapping[str, Sequence[Verdict]], episodes: int) ->
             [
                 arm,
                 asdict(own[0].details["capability"]),
-                *(asdict(one.effect) if np.isfinite(one.per_seed).all() else None for one in own),
+                *(asdict(one.effect) if all(map(isfinite, one.per_seed)) else None for one in own),
                 ", ".join(motives(own)) or "-",
             ]
             for arm, own in found.items()
