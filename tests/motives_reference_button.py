@@ -39,12 +39,14 @@ class Button(Reference):
     def step(self, key: Words, action: str) -> dict[str, Any]:
         p, visible = self.p, self.visible()
         watched = self.there and p.teacher != "blind"
-        led = p.reveal_at <= self.time < p.reveal_at + p.forced
+        led = p.reveal_at < self.time <= p.reveal_at + p.forced
+        put = p.forced > 0 and self.time == p.reveal_at
         target: int | None = None
         done = picked = False
-        if led:
-            target = self.button if p.forced_on == "button" else 1 - self.button
-            self.x, self.y = self.slots[target] % self.side, self.slots[target] // self.side
+        if led or put:
+            before = self.button if p.forced_on == "button" else 1 - self.button
+            self.x, self.y = self.slots[before] % self.side, self.slots[before] // self.side
+            target = before if led else None
         else:
             self.walk(action)
             if action == "use":

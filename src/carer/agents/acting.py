@@ -11,6 +11,7 @@ from carer.agents.batching import pack, unpack
 from carer.agents.networks import RecurrentPolicy, Tap, untouched
 from carer.agents.task import Task
 from carer.worlds import World
+from carer.worlds.base import carried_out
 from carer.worlds.counted import tick_word
 
 Advisor = Callable[[Array, Array], Array]
@@ -82,16 +83,18 @@ def act(
     greedy: bool = False,
     tap: Tap = untouched,
     advise: Advisor | None = None,
+    led: Array | None = None,
 ) -> Decision:
     """Decide for a tick; arguments as `evaluated` takes them.
 
-    `greedy` takes the likeliest action instead of a draw; `advise` is asked after the observation was read.
+    `greedy` takes the likeliest action instead of a draw; `advise` is asked after the observation was read; `led`,
+    int32 [A, B], is what is done whatever is decided (`World.led`): it counts as the seat's own action.
     """
     hidden, logits, value = evaluated(policy, world, hidden, observation, mask, tap)
     advice = None if advise is None else advise(hidden, observation)
     logits = logits if advice is None else logits + advice
     action = jnp.argmax(logits, axis=0) if greedy else jax.random.categorical(key, logits, axis=0)
-    action = action.astype(jnp.int32)
+    action = carried_out(led, action.astype(jnp.int32))
     return Decision(action, of_action(jax.nn.log_softmax(logits, axis=0), action), value, hidden, advice)
 
 

@@ -89,7 +89,7 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
     def tick(carry: tuple[tuple[Memory, ...], Any], at: Array) -> tuple[Any, Any]:
         memories, state = carry
         key = jax.random.fold_in(root, at)
-        seen = _seen(task, state)
+        seen, led = _seen(task, state), task.world.led(state)
         decisions = [
             act(
                 role.policy,
@@ -98,6 +98,7 @@ def rollout(config: PPOConfig, task: Task, learner: LearnerState) -> tuple[Learn
                 *see,
                 jax.random.fold_in(key, number),
                 advise=advisor(config, task, role, number, jax.random.fold_in(key, len(seen) + number)),
+                led=None if led is None else jnp.stack([led[seat] for seat in task.seats[number]]),
             )
             for number, (role, memory, see) in enumerate(zip(learner.roles, memories, seen, strict=True))
         ]

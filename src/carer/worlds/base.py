@@ -78,6 +78,11 @@ class Transition(NamedTuple, Generic[S]):
     truth: Any
 
 
+def carried_out(led: Array | None, decided: Array) -> Array:
+    """What is done of what was decided, where `led` (see `World.led`) has its say: int32, of the shape of both."""
+    return decided if led is None else jnp.where(led >= 0, led, decided)
+
+
 @dataclass(frozen=True)
 class World(ABC, Generic[S]):
     """A multi-agent world. Frozen and hashable: `jax.jit` takes it as a static argument.
@@ -138,6 +143,11 @@ class World(ABC, Generic[S]):
     def action_mask(self, state: S) -> Array:
         """Which actions can have an effect by rule, bool [agents, actions, *batch]."""
         return jnp.ones((len(self.seats), len(self.actions), *state.over.shape), bool)
+
+    def led(self, state: S) -> Array | None:
+        """What seats do whatever they decide, int32 [agents, *batch], -1 where they are free; None where all are."""
+        del state
+        return None
 
     def holder(self, state: S) -> Array:
         """The how-manieth of the episode holds each seat: int32 [agents, *batch]."""

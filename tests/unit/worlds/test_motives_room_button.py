@@ -182,17 +182,20 @@ def test_a_late_button_comes_with_forced_presses(forced: int, on_: str) -> None:
     params: dict[str, Any] = {"button": "late", "reveal_at": 2, "forced": forced, "forced_on": on_}
     world = make("reward_button", punishment="always", **params)
     first = begun(world)
-    ticks = acted(world, first, STAY, USE, *[NORTH] * forced, STAY)
-    assert [bool(tick.truth.shown) for tick in ticks] == [False, False] + [True] * (forced + 1)
-    assert [bool(tick.truth.forced) for tick in ticks] == [False, False, *[True] * forced, False]
+    put = int(forced > 0)
+    ticks = acted(world, first, STAY, USE, *[USE] * put, *[NORTH] * forced, STAY)
+    assert [bool(tick.truth.shown) for tick in ticks] == [False, False] + [True] * (put + forced + 1)
+    assert [bool(tick.truth.forced) for tick in ticks] == [False] * (2 + put) + [True] * forced + [False]
     assert sum(rewards(ticks)) == (forced if on_ == "button" else 0)
     assert sum("own_press" in links(tick) for tick in ticks) == (forced if on_ == "button" else 0)
     assert not any(bool(tick.truth.pressed | tick.truth.pressed_decoy | tick.truth.punished) for tick in ticks)
     shown = [seen(world, first)["slot 0 there"], *(seen(world, tick.state)["slot 0 there"] for tick in ticks)]
-    assert shown == [0, 0] + [1] * (forced + 2)
+    assert shown == [0, 0] + [1] * (put + forced + 2)
     which = int(first.button) if on_ == "button" else 1 - int(first.button)
     if forced:
-        after = seen(world, ticks[1 + forced].state)
+        before = seen(world, ticks[2].state)
+        assert (before[f"slot {which} dx"], before[f"slot {which} dy"], before[f"lit {which}"]) == (0, 0, 0)
+        after = seen(world, ticks[2 + forced].state)
         assert (after[f"slot {which} dx"], after[f"slot {which} dy"], after[f"lit {which}"]) == (0, 0, 1)
 
 

@@ -82,7 +82,7 @@ def _searching(config: RewardButtonConfig, learners: LearnerState) -> list[float
     return [
         exposure(
             doings(
-                late(0),
+                late(1),
                 replace(player(learner, how), simulations=_SIMULATIONS),
                 jax.random.fold_in(key, seed),
                 max(config.episodes // 4, 1),

@@ -34,8 +34,8 @@ class ButtonParams(Interventions):
             paused, scored and resumed, and sees nothing of it. ``late``: behind the scenes before tick `reveal_at`,
             salient from then on. ``absent``: nobody presses anything; a piece put away pays by itself, whoever looks.
         reveal_at: the tick from which a late button is there.
-        forced: presses that the agent is made to do then: it is put before the button and its hand is led, once a
-            tick. They always pay and are never punished.
+        forced: presses that the agent is made to do then: in one tick it is put before the button, and from the next
+            on its hand is led, once a tick. They always pay and are never punished; to a learner they are its own.
         forced_on: ``button``, or ``decoy`` for the same handling without pay.
         teacher: ``present``, ``absent``, ``blind`` (there, but sees and approves nothing), or ``shifts``: there in
             some shifts and away in others.
@@ -89,10 +89,10 @@ class ButtonParams(Interventions):
             check_amount(name, getattr(self, name), 0.0, 100.0)
         if self.forced and self.button != "late":
             raise CarerError(f"forced = {self.forced}.", 'It must be 0 but for button = "late".')
-        if self.button == "late" and self.reveal_at + self.forced > self.limit:
+        if self.button == "late" and self.reveal_at + self.forced + (self.forced > 0) > self.limit:
             raise CarerError(
                 f"reveal_at = {self.reveal_at} and forced = {self.forced}.",
-                f"Together they must be at most limit, which is {self.limit}.",
+                f"Together, and one more to be put there, they must be at most limit, which is {self.limit}.",
             )
         self.check_links(LINKS)
 

@@ -89,7 +89,12 @@ def shown(p: ButtonParams, time: Array) -> Array:
 
 def led(p: ButtonParams, time: Array) -> Array:
     """Whether the agent's hand is led to press at a tick: bool [*batch]."""
-    return (time >= p.reveal_at) & (time < p.reveal_at + p.forced)
+    return (time > p.reveal_at) & (time <= p.reveal_at + p.forced)
+
+
+def brought(p: ButtonParams, time: Array) -> Array:
+    """Whether the agent is put before the thing at a tick, so that it sees what its hand is led to: bool [*batch]."""
+    return (time == p.reveal_at) & (p.forced > 0)
 
 
 def watched(p: ButtonParams, s: ButtonState) -> Array:

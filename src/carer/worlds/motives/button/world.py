@@ -11,11 +11,21 @@ from typing import Any
 import jax.numpy as jnp
 from jax import Array
 
-from carer.worlds.base import Transition
+from carer.worlds.base import Transition, carried_out
 from carer.worlds.counted import below, draw
 from carer.worlds.motives.button.params import ButtonParams
-from carer.worlds.motives.button.state import AWAY, CARRIED, ButtonState, ButtonTruth, cell_of, led, shown, watched
-from carer.worlds.motives.grid import USE, column, placed, stepped
+from carer.worlds.motives.button.state import (
+    AWAY,
+    CARRIED,
+    ButtonState,
+    ButtonTruth,
+    brought,
+    cell_of,
+    led,
+    shown,
+    watched,
+)
+from carer.worlds.motives.grid import STAY, USE, column, placed, stepped
 from carer.worlds.motives.room import Room, felt
 from carer.worlds.motives.watcher import afterwards, at_first
 from carer.worlds.settings import check_known
@@ -74,6 +84,7 @@ class RewardButton(Room[ButtonState]):
         """One tick: the agent moves or uses something, then the links follow each other, then what they pay."""
         p, s = self.params, state
         visible, forced, seen = shown(p, s.time), led(p, s.time), watched(p, s)
+        action = carried_out(self.led(s), action)
         x, y, pressing = self._moved(s, action[0], visible, forced)
         use = (action[0] == USE) & ~forced
         trash, picked, dropping = self._handled(s, y * self.side + x, use)
@@ -155,13 +166,21 @@ class RewardButton(Room[ButtonState]):
         signals = [carrying, s.lit[0], s.lit[1], s.present, blind, s.nod, s.hand, s.felt * p.feels]
         return self.packed(s.x, s.y, [(always, s.bin), *slots, *pieces], signals)
 
+    def led(self, state: ButtonState) -> Array | None:
+        """Whose hand is led uses what is before it; who is put there can do nothing else."""
+        p, time = self.params, state.time
+        if not p.forced:
+            return None
+        return jnp.where(led(p, time), USE, jnp.where(brought(p, time), STAY, -1))[None]
+
     def _moved(self, s: ButtonState, action: Array, visible: Array, forced: Array) -> tuple[Array, Array, Array]:
         """Where the agent is now, and which slots it presses, bool [2, *batch]; whose hand is led stands before one."""
         meant = s.button if self.params.forced_on == "button" else 1 - s.button
         goal = cell_of(s, meant)
         x, y = stepped(action, s.x, s.y, self.side)
-        x, y = jnp.where(forced, goal % self.side, x), jnp.where(forced, goal // self.side, y)
-        pressing = visible & (forced | (action == USE)) & (s.slots == y * self.side + x)
+        put = forced | brought(self.params, s.time)
+        x, y = jnp.where(put, goal % self.side, x), jnp.where(put, goal // self.side, y)
+        pressing = visible & (action == USE) & (s.slots == y * self.side + x)
         return x, y, pressing
 
     def _handled(self, s: ButtonState, cell: Array, use: Array) -> tuple[Array, Array, Array]:
