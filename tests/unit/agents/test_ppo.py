@@ -64,6 +64,26 @@ def test_forbidden_actions_are_never_taken(trio) -> None:
     np.testing.assert_array_equal(experience_of(out, 0).mask, 0b0111)
 
 
+class Led(Trio):
+    """The first seat's hand is led to action 2."""
+
+    def led(self, state: Any) -> jax.Array:
+        return jnp.stack([jnp.full_like(state.time, 2), *[jnp.full_like(state.time, -1)] * 2])
+
+
+def test_what_a_led_hand_does_counts_as_the_seats_own_act() -> None:
+    config = dataclasses.replace(SMALL, steps=1)
+    before, _, out = played(Task(Led(), ROLES), config)
+    _, _, free = played(Task(Trio(), ROLES), config)
+    found, role = experience_of(out, 0), before.roles[0]
+    assert (np.asarray(found.action[:, 0]) == 2).all()
+    assert (np.asarray(experience_of(free, 0).action[:, 0]) != 2).any()
+    np.testing.assert_array_equal(found.action[:, 1], experience_of(free, 0).action[:, 1])
+    _, logits, _ = evaluated(role.policy, Trio(), role.memory.hidden, found.observation[0], found.mask[0])
+    np.testing.assert_allclose(found.log_prob[0, 0], jax.nn.log_softmax(logits, axis=0)[2, 0], rtol=1e-5)
+    np.testing.assert_array_equal(found.reward[0, 0], 2.0)  # a tick pays what was done
+
+
 def test_truncated_episodes_are_paid_what_their_last_state_is_worth() -> None:
     task = Task(Trio(limit=1))  # every episode is truncated at once
     config = dataclasses.replace(SMALL, steps=1)
