@@ -3,7 +3,11 @@
 from carer.experiments.configs.capability import CapabilityConfig
 from carer.experiments.configs.comparison import CHANGES, RIVALS, ComparisonConfig, GeneralityConfig, RivalsConfig
 from carer.experiments.configs.double_misalignment import DRIVES, TUNINGS, DoubleMisalignmentConfig
-from carer.experiments.configs.double_misalignment_village import DoubleMisalignmentVillageConfig
+from carer.experiments.configs.double_misalignment_village import (
+    VILLAGE_DRIVES,
+    VILLAGE_TUNINGS,
+    DoubleMisalignmentVillageConfig,
+)
 from carer.experiments.configs.evolve import FOODS, EvolveConfig
 from carer.experiments.configs.generations import LINES, GenerationsConfig
 from carer.experiments.configs.goal_integrity import INTEGRITY_AGENTS, GoalIntegrityConfig
@@ -44,6 +48,8 @@ __all__ = [
     "RIVALS",
     "SOURCES",
     "TUNINGS",
+    "VILLAGE_DRIVES",
+    "VILLAGE_TUNINGS",
     "CapabilityConfig",
     "CaringDriveConfig",
     "ComparisonConfig",

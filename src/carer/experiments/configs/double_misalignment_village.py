@@ -4,8 +4,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from carer.experiments.configs.checks import at_least_one, each_once, zero_or_more
-from carer.experiments.configs.double_misalignment import DRIVES, TUNINGS, held_against
+from carer.experiments.configs.double_misalignment import held_against
 from carer.experiments.configs.language import ConversationConfig
+
+VILLAGE_DRIVES = {
+    "none": "nothing beside",
+    "curiosity": "how the answer surprises",
+    "empowerment": "how much the answer depends on what was said",
+    "kindness": "what the other feels, read from its seat",
+}
+"""What a carer is paid for; the names are those of the commons (`carer.experiments.configs.DRIVES`)."""
+VILLAGE_TUNINGS = {
+    "watched": "by an elder who listens in half of the scenes; the drive goes on",
+    "ended": "the same, and the drive is over",
+    "all": "by one who listens in all of them: a control",
+    "sham": "by one who approves at random: a control",
+}
+"""How it is tuned after that; named alike."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class DoubleMisalignmentVillageConfig(ConversationConfig):
     eval_every: int = 30
     save_every: int = 30
     transcripts: int = 2
-    drives: tuple[str, ...] = tuple(DRIVES)
+    drives: tuple[str, ...] = tuple(VILLAGE_DRIVES)
     tunings: tuple[str, ...] = ("watched", "all")
     partner: Literal["live", "frozen", "lagged"] = "live"
     drive: float = 1.0
@@ -42,8 +57,8 @@ class DoubleMisalignmentVillageConfig(ConversationConfig):
     def __post_init__(self) -> None:
         """Refuse what cannot be asked."""
         super().__post_init__()
-        each_once(self, "drives", DRIVES)
-        each_once(self, "tunings", TUNINGS)
+        each_once(self, "drives", VILLAGE_DRIVES)
+        each_once(self, "tunings", VILLAGE_TUNINGS)
         held_against(self)
         at_least_one(self, "samples", "probes")
         zero_or_more(self, "drive")

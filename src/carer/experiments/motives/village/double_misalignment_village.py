@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from carer.experiments.configs import DRIVES, TUNINGS, DoubleMisalignmentVillageConfig
+from carer.experiments.configs import VILLAGE_DRIVES, VILLAGE_TUNINGS, DoubleMisalignmentVillageConfig
 from carer.experiments.costs import costs
 from carer.experiments.kindness.material import Material, gather
 from carer.experiments.kindness.resuming import done_before
@@ -120,7 +120,7 @@ def _misalignment(config: DoubleMisalignmentVillageConfig, rows: Rows, measures:
                 [
                     *(drive, tuning),
                     *(asdict(interval(double(rows, drive, tuning, measure))) for measure in measures),
-                    TUNINGS[tuning],
+                    VILLAGE_TUNINGS[tuning],
                 ]
                 for drive, tuning in pairs
             ),
@@ -160,7 +160,7 @@ def _doings(config: DoubleMisalignmentVillageConfig, rows: Rows, measures: Seque
             [
                 arm,
                 *(estimate(scores(rows, read, split=TRIAL, condition=arm)) for read in reads),
-                DRIVES[arm.split(", ")[0]],
+                VILLAGE_DRIVES[arm.split(", ")[0]],
             ]
             for arm in arms
         ],
