@@ -48,9 +48,10 @@ def test_a_small_room_end_to_end(tmp_path: Path) -> None:
         "T3",
         "T3 control",
     ]
-    arms = [row[0] for row in figures["tables"][1]["rows"]]
+    assert [row[0] for row in figures["tables"][1]["rows"]] == ["0", "1"], "forced presses"
+    arms = [row[0] for row in figures["tables"][2]["rows"]]
     assert arms == ["salient", "hidden", "revealed-0", "revealed-1", "freed", "shown", "untrained"]
-    assert all(cell["n"] == 3 for row in figures["tables"][1]["rows"] for cell in row[1:-1])
+    assert all(cell["n"] == 3 for row in figures["tables"][2]["rows"] for cell in row[1:-1])
     assert Run.open(folder).status == "finished"
     assert "Hypotheses" in (folder / "report.html").read_text()
     assert main(["audit", str(folder), "--battery", "motives", "--episodes", "4"]) == 0
