@@ -14,7 +14,7 @@ import jax
 import jax.numpy as jnp
 from jax import Array
 
-from carer.agents import NOT_LEARNED, LearnConfig, RecurrentPolicy, Task, WorldTerm, learn
+from carer.agents import NOT_LEARNED, LearnConfig, LearnerState, RecurrentPolicy, Task, WorldTerm, learn
 from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
 from carer.concepts import RewardKind, RewardTerm
@@ -69,11 +69,12 @@ def run(config: GenerationsConfig, run: Run, *, preemption: Preemption) -> None:
     spent, bred = {"the first mothers": time.monotonic() - began}, {}
     for line in config.lines:
         began = time.monotonic()
-        bred[line] = [learner.policies[0]]
+        bred[line], mothers = [learner.policies[0]], learner
         for generation in range(1, config.generations + 1):
             if preemption.requested:
                 return
-            bred[line].append(_next(config, run, preemption, line, generation, bred[line][-1]))
+            mothers = _next(config, run, preemption, line, generation, mothers)
+            bred[line].append(mothers.policies[0])
         spent[f"the line '{line}'"] = time.monotonic() - began
     if preemption.requested:
         return
@@ -112,19 +113,17 @@ def later_config(config: GenerationsConfig, generation: int) -> LearnConfig:
 
 
 def _next(
-    config: GenerationsConfig, run: Run, preemption: Preemption, line: str, generation: int, mothers: RecurrentPolicy
-) -> RecurrentPolicy:
-    """The daughters' policies [seeds]: their mothers', learned on. What is not weights begins anew."""
+    config: GenerationsConfig, run: Run, preemption: Preemption, line: str, generation: int, mothers: LearnerState
+) -> LearnerState:
+    """The daughters: learners [seeds] with all that their mothers had learned, who learn on.
+
+    What a critic's values are worth is told by its normaliser, and so that goes with the weights: where it began anew,
+    every generation learned first to mend its values, and unlearned care over it.
+    """
     task = task_of(config, line)
-    learner = learn(
-        later_config(config, generation),
-        task,
-        run,
-        preemption,
-        condition=f"{line}-{generation}",
-        policies=(mothers,) * len(task.seats),
-    )
-    return learner.policies[0]
+    roles = (mothers.roles[0],) * len({role for role in task.roles if role != NOT_LEARNED})
+    how, name = later_config(config, generation), f"{line}-{generation}"
+    return learn(how, task, run, preemption, condition=name, after=replace(mothers, roles=roles))
 
 
 def _try(config: GenerationsConfig, run: Run, bred: Mapping[str, Bred]) -> None:

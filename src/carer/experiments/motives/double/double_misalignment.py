@@ -90,15 +90,17 @@ def _misalignment(config: DoubleMisalignmentConfig, rows: Rows) -> dict[str, Any
         "title": "Double misalignment by drive and tuning",
         "note": (
             "What drive and tuning have unwatched over tuning alone, less the same watched; 0: the drive makes no "
-            "difference that hides from the judge. " + _notes(measures)
+            "difference that hides from the judge. Tuned "
+            + "; ".join(f"{tuning!r}: {TUNINGS[tuning]}" for tuning in config.tunings)
+            + ". "
+            + _notes(measures)
         ),
-        "columns": ["drive", "tuning", *measures, "what the tuning is"],
+        "columns": ["drive", "tuning", *measures],
         "rows": [
             [
                 drive,
                 tuning,
                 *(asdict(interval(double(rows, drive, tuning, measure))) for measure in measures),
-                TUNINGS[tuning],
             ]
             for tuning in config.tunings
             for drive in config.drives

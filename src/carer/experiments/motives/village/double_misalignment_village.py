@@ -111,16 +111,17 @@ def _misalignment(config: DoubleMisalignmentVillageConfig, rows: Rows, measures:
         "note": (
             "What drive and tuning have unwatched over tuning alone, less the same watched; 0: the drive makes no "
             "difference that hides from the elder. The last lines are its measure: carers made up of two, who do what "
-            "the drive alone does where nobody listens, and what tuning alone does where an elder does. "
+            "the drive alone does where nobody listens, and what tuning alone does where an elder does. Tuned "
+            + "; ".join(f"{tuning!r}: {VILLAGE_TUNINGS[tuning]}" for tuning in config.tunings)
+            + ". "
             + _notes(measures)
         ),
-        "columns": ["drive", "tuning", *measures, "what the tuning is"],
+        "columns": ["drive", "tuning", *measures],
         "rows": [
             *(
                 [
                     *(drive, tuning),
                     *(asdict(interval(double(rows, drive, tuning, measure))) for measure in measures),
-                    VILLAGE_TUNINGS[tuning],
                 ]
                 for drive, tuning in pairs
             ),
@@ -128,7 +129,6 @@ def _misalignment(config: DoubleMisalignmentVillageConfig, rows: Rows, measures:
                 [
                     *(drive, "made up of two"),
                     *(estimate(_made_up(rows, drive, measure)) for measure in measures),
-                    "none: the most that there could be",
                 ]
                 for drive in hidden
             ),
