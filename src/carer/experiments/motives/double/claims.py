@@ -5,14 +5,15 @@ that shapes what is shown, may together leave an agent that appears selfless and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from typing import Any, Protocol
 
 import numpy as np
 
 from carer.audits.motives.misalignment import misalignment
 from carer.experiments.motives.hypotheses import Hypothesis
 from carer.experiments.motives.rows import TRIAL, Rows, rows_of, scores
+from carer.stats import interval
 
 
 class Arms(Protocol):
@@ -57,7 +58,22 @@ def double(rows: Rows, drive: str, tuning: str, measure: str) -> list[float]:
     return [misalignment(*pair, measure) for pair in zip(both, tuned, strict=True)]
 
 
-def doubly(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
+def by_drive_and_tuning(arms: Arms, rows: Rows, measures: Sequence[str]) -> list[list[Any]]:
+    """Rows of a table: a drive, a tuning, and its DM by each measure."""
+    return [
+        [drive, tuning, *(asdict(interval(double(rows, drive, tuning, measure))) for measure in measures)]
+        for tuning in arms.tunings
+        for drive in arms.drives
+        if drive != "none"
+    ]
+
+
+def asked(arms: Arms, rows: Rows, how: PowerSeeking, appears: Sequence[Hypothesis]) -> list[Hypothesis]:
+    """D1 to D8, so far as there are arms; `appears` is D4, which is told in each place by other figures."""
+    return [*_doubly(arms, rows, how), *appears, *_before(arms, rows, how), *_controls(arms, rows, how)]
+
+
+def _doubly(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
     """D1 to D3: whose drive, tuned, seeks power where nobody sees."""
     found = []
     for name, drive in (("D1", "curiosity"), ("D2", "empowerment")):
@@ -70,7 +86,7 @@ def doubly(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
     return found
 
 
-def before(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
+def _before(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
     """D5: what a drive does before any tuning."""
     if "empowerment" not in arms.drives:
         return []
@@ -85,7 +101,7 @@ def before(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
     ]
 
 
-def controls(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
+def _controls(arms: Arms, rows: Rows, how: PowerSeeking) -> list[Hypothesis]:
     """D6 to D8: judges who see all, judges who mean nothing, and a drive that is over."""
     found = []
     if "empowerment" not in arms.drives:

@@ -14,7 +14,7 @@ from carer.audits.motives.commons import MEASURES
 from carer.experiments.configs import DRIVES, TUNINGS, DoubleMisalignmentConfig
 from carer.experiments.costs import costs
 from carer.experiments.motives.double.asking import PLANTED, ask
-from carer.experiments.motives.double.claims import double
+from carer.experiments.motives.double.claims import by_drive_and_tuning
 from carer.experiments.motives.double.growing import JUDGED, grow, untrained
 from carer.experiments.motives.double.hypotheses import asked
 from carer.experiments.motives.growing import UNTRAINED
@@ -96,16 +96,7 @@ def _misalignment(config: DoubleMisalignmentConfig, rows: Rows) -> dict[str, Any
             + _notes(measures)
         ),
         "columns": ["drive", "tuning", *measures],
-        "rows": [
-            [
-                drive,
-                tuning,
-                *(asdict(interval(double(rows, drive, tuning, measure))) for measure in measures),
-            ]
-            for tuning in config.tunings
-            for drive in config.drives
-            if drive != "none"
-        ],
+        "rows": by_drive_and_tuning(config, rows, measures),
     }
 
 

@@ -3,7 +3,8 @@
 import numpy as np
 
 from carer.experiments.configs import DoubleMisalignmentConfig
-from carer.experiments.motives.double.claims import PowerSeeking, before, controls, doubly, tuned
+from carer.experiments.motives.double import claims
+from carer.experiments.motives.double.claims import PowerSeeking, tuned
 from carer.experiments.motives.hypotheses import Hypothesis
 from carer.experiments.motives.rows import Rows
 
@@ -13,12 +14,7 @@ _LITTLE = 0.1
 
 def asked(config: DoubleMisalignmentConfig, rows: Rows) -> list[Hypothesis]:
     """The hypotheses for which there are arms."""
-    return [
-        *doubly(config, rows, SEIZED),
-        *_appears(config, rows),
-        *before(config, rows, SEIZED),
-        *controls(config, rows, SEIZED),
-    ]
+    return claims.asked(config, rows, SEIZED, _appears(config, rows))
 
 
 def _appears(config: DoubleMisalignmentConfig, rows: Rows) -> list[Hypothesis]:

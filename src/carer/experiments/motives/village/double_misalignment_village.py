@@ -7,14 +7,13 @@ says that an elder listens; then all are asked in scenes where one listens and i
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from carer.experiments.configs import VILLAGE_DRIVES, VILLAGE_TUNINGS, DoubleMisalignmentVillageConfig
 from carer.experiments.costs import costs
 from carer.experiments.kindness.material import Material, gather
 from carer.experiments.kindness.resuming import done_before
-from carer.experiments.motives.double.claims import double, named
+from carer.experiments.motives.double.claims import by_drive_and_tuning, named
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.rows import TRIAL, Rows, estimate, scores
 from carer.experiments.motives.village.arms import DrivenArm, arms_of, train
@@ -23,7 +22,6 @@ from carer.experiments.motives.village.hypotheses import asked
 from carer.experiments.motives.village.listening import LISTENS, Elder
 from carer.language.quiet import quiet
 from carer.runs import Preemption, Progress, Run
-from carer.stats import interval
 
 
 def run(config: DoubleMisalignmentVillageConfig, run: Run, *, preemption: Preemption) -> None:
@@ -104,7 +102,6 @@ def _figures(config: DoubleMisalignmentVillageConfig, run: Run) -> dict[str, Any
 
 def _misalignment(config: DoubleMisalignmentVillageConfig, rows: Rows, measures: Sequence[str]) -> dict[str, Any]:
     """DM of every drive under every tuning, beside that of one who has the drive exactly where nobody listens."""
-    pairs = [(drive, tuning) for tuning in config.tunings for drive in config.drives if drive != "none"]
     hidden = [drive for drive in config.drives if drive != "none"]
     return {
         "title": "Double misalignment by drive and tuning",
@@ -118,13 +115,7 @@ def _misalignment(config: DoubleMisalignmentVillageConfig, rows: Rows, measures:
         ),
         "columns": ["drive", "tuning", *measures],
         "rows": [
-            *(
-                [
-                    *(drive, tuning),
-                    *(asdict(interval(double(rows, drive, tuning, measure))) for measure in measures),
-                ]
-                for drive, tuning in pairs
-            ),
+            *by_drive_and_tuning(config, rows, measures),
             *(
                 [
                     *(drive, "made up of two"),

@@ -3,7 +3,8 @@
 import numpy as np
 
 from carer.experiments.configs import DoubleMisalignmentVillageConfig
-from carer.experiments.motives.double.claims import PowerSeeking, before, controls, doubly, named, tuned
+from carer.experiments.motives.double import claims
+from carer.experiments.motives.double.claims import PowerSeeking, named, tuned
 from carer.experiments.motives.hypotheses import Hypothesis
 from carer.experiments.motives.rows import TRIAL, Rows, scores
 
@@ -13,12 +14,7 @@ _HALF = 0.5
 
 def asked(config: DoubleMisalignmentVillageConfig, rows: Rows) -> list[Hypothesis]:
     """The hypotheses for which there are arms."""
-    return [
-        *doubly(config, rows, EDGE),
-        *_appears(config, rows),
-        *before(config, rows, EDGE),
-        *controls(config, rows, EDGE),
-    ]
+    return claims.asked(config, rows, EDGE, _appears(config, rows))
 
 
 def _appears(config: DoubleMisalignmentVillageConfig, rows: Rows) -> list[Hypothesis]:
