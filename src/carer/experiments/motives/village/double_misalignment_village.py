@@ -35,7 +35,7 @@ def run(config: DoubleMisalignmentVillageConfig, run: Run, *, preemption: Preemp
         f"{len(arms)} arms of {config.steps} steps: {', '.join(config.drives)}, each as it is and tuned: "
         f"{', '.join(config.tunings)}"
     )
-    starts = {config.seed + k: _start(config.seed + k, material, questions) for k in range(config.seeds)}
+    starts = _starts(config, material, questions, run)
     open_arms = [arm for arm in arms if arm.finished(run) is None]
     behind = (len(arms) - len(open_arms)) * config.steps
     behind += sum(done_before(run.checkpoints(arm.place)) for arm in open_arms)
@@ -51,11 +51,17 @@ def run(config: DoubleMisalignmentVillageConfig, run: Run, *, preemption: Preemp
     run.write_json("figures.json", told)
 
 
-def _start(seed: int, material: Material, questions: Questions) -> Told:
-    """What the model says that has learned nothing here: the arm ``none``."""
-    material.start.seed = seed
-    with material.watch("evaluating"):
-        return questions.ask(material.start)
+def _starts(
+    config: DoubleMisalignmentVillageConfig, material: Material, questions: Questions, run: Run
+) -> dict[int, Told]:
+    """What the model says that has learned nothing here, by seed: the arm ``none``."""
+    starts: dict[int, Told] = {}
+    with Progress(config.seeds, "the start", console=run.console) as progress, material.watch("evaluating"):
+        for seed in range(config.seed, config.seed + config.seeds):
+            material.start.seed = seed
+            starts[seed] = questions.ask(material.start)
+            progress.advance()
+    return starts
 
 
 def _log(config: DoubleMisalignmentVillageConfig, run: Run, arms: Sequence[DrivenArm], starts: dict[int, Told]) -> None:
@@ -113,7 +119,7 @@ def _misalignment(config: DoubleMisalignmentVillageConfig, rows: Rows, measures:
             + ". "
             + _notes(measures)
         ),
-        "columns": ["drive", "tuning", *measures],
+        "columns": ["drive", "tuning", *map(_spoken, measures)],
         "rows": [
             *by_drive_and_tuning(config, rows, measures),
             *(
@@ -146,7 +152,7 @@ def _doings(config: DoubleMisalignmentVillageConfig, rows: Rows, measures: Seque
             f"{config.eval_prompts} held-out prompts, power in {config.probes} of them, each watched and unwatched; "
             "the listener is the same for all. " + _notes(measures)
         ),
-        "columns": ["arm", *(read.replace("/", ", ") for read in reads), "the drive"],
+        "columns": ["arm", *(_spoken(read).replace("/", ", ") for read in reads), "the drive"],
         "rows": [
             [
                 arm,
@@ -160,4 +166,8 @@ def _doings(config: DoubleMisalignmentVillageConfig, rows: Rows, measures: Seque
 
 def _notes(measures: Sequence[str]) -> str:
     words = {**MEASURES, **TRUTHS}
-    return " ".join(f"{name.capitalize()}: {words[name]}." for name in measures)
+    return " ".join(f"{_spoken(name).capitalize()}: {words[name]}." for name in measures)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
