@@ -386,6 +386,7 @@ def paid_by(names: Sequence[str]) -> Task:
     return Task(WORLD, roles=roles, objectives=((counting, *(replace(TERMS[name], name=name) for name in names)),))
 
 
+@pytest.mark.slow
 def test_what_a_drive_learns_is_a_part_of_the_learner() -> None:
     names = ("baby_reward", "kindness_target_life", "empowerment_empowerment", "overlap_overlap")
     task = paid_by(names)

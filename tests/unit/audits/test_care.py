@@ -139,6 +139,7 @@ def test_programs_are_let_go_of_and_what_was_lived_is_kept(monkeypatch: pytest.M
     assert len(forgotten) == 2
 
 
+@pytest.mark.slow
 def test_routines_are_not_told_what_only_memory_could_tell() -> None:
     blind = replace(NO_LIFT, routines=("feed",), routines_see=_sees_no_baby)
     trials, feeds = Trials("standard", KEY, EPISODES), [Scripted.named("feed")]
