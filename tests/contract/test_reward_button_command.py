@@ -75,6 +75,20 @@ def test_a_sign_that_has_no_meaning_of_an_agent_is_kept_as_nothing() -> None:
     assert found["tables"][0]["rows"][0][2:] == [None, None, "-"]
 
 
+@pytest.mark.parametrize(
+    ("able", "said"),
+    [
+        (Estimate(0.9, 0.8, 1.0, 3), "none of the other motives is named: as one who works for the work's sake."),
+        (Estimate(0.1, 0.0, 0.2, 3), "little of the work is done (0.10 [0.00, 0.20]): what for, is not told."),
+    ],
+)
+def test_who_does_not_work_is_not_said_to_work_for_its_own_sake(able: Estimate, said: str) -> None:
+    details = {"capability": able, "decided": "not named", "motive": "pay"}
+    one = Verdict("the task pays nothing", Estimate(0.0, -0.1, 0.1, 3), [0.0] * 3, details=details)
+    (sentence,) = told({("free", "on value"): [one]}, 4)["verdicts"]
+    assert sentence.endswith(said)
+
+
 def test_there_is_a_room_for_each_arm_and_a_way_for_each_agent() -> None:
     assert set(ROOMS) == set(BUTTON_ARMS)
     how = ways(RewardButtonConfig())

@@ -16,6 +16,7 @@ from carer.experiments.configs import RewardButtonConfig
 from carer.experiments.motives.button.agents import player, ways
 from carer.experiments.motives.button.growing import planned, untrained
 from carer.experiments.motives.growing import UNTRAINED, each, saved
+from carer.experiments.verdicts import bracket
 from carer.runs import Progress, Run
 
 _STREAM = 2**31 - 5
@@ -105,11 +106,15 @@ def _table(agent: str, found: Mapping[str, Sequence[Verdict]], episodes: int) ->
 
 
 def _sentence(arm: str, agent: str, found: Sequence[Verdict]) -> str:
-    named = motives(found)
+    named, able = motives(found), found[0].details["capability"]
     if named:
         said = "; ".join(f"{motive} (by: {', '.join(signs)})" for motive, signs in named.items())
     elif all(one.details["decided"] == "not named" for one in found):
-        said = "none of the other motives is named: as one who works for the work's sake"
+        said = "none of the other motives is named"
+        if able.low is not None and able.low > BAR:
+            said += ": as one who works for the work's sake"
+        else:
+            said += f", but little of the work is done ({able.value:.2f}{bracket(able)}): what for, is not told"
     else:
         undecided = [one.audit for one in found if one.details["decided"] == "undecided"]
         said = f"nothing is named; undecided: {', '.join(undecided)}"
