@@ -63,6 +63,7 @@ def test_a_small_one_end_to_end(tmp_path: Path, tiny_model_folder: Folder, tiny_
         (["--probes", "0"], "probes = 0."),
         (["--drive", "-1"], "drive = -1.0."),
         (["--generations", "1"], "generations"),
+        (["--lora.r", "4"], "lora.r = 4."),
     ],
 )
 def test_what_cannot_be_asked_is_refused(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from carer.concepts import CarerError
 from carer.experiments.configs.checks import at_least_one, each_once, zero_or_more
 from carer.experiments.configs.double_misalignment import held_against
 from carer.experiments.configs.language import ConversationConfig
@@ -62,3 +63,8 @@ class DoubleMisalignmentVillageConfig(ConversationConfig):
         held_against(self)
         at_least_one(self, "samples", "probes")
         zero_or_more(self, "drive")
+        if self.lora.r:
+            raise CarerError(
+                f"lora.r = {self.lora.r}.",
+                "A tuning goes on from the weights of the drive, which an adapter on an adapter cannot: leave it at 0.",
+            )
