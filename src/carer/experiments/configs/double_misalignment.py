@@ -27,15 +27,17 @@ SHIFT = 20
 """Ticks of a shift of the teacher: what the judge compares."""
 
 
-class _Arms(Protocol):
-    @property
-    def drives(self) -> tuple[str, ...]: ...
+class Arms(Protocol):
+    """What there are agents of."""
 
     @property
-    def tunings(self) -> tuple[str, ...]: ...
+    def drives(self) -> tuple[str, ...]: ...  # noqa: D102
+
+    @property
+    def tunings(self) -> tuple[str, ...]: ...  # noqa: D102
 
 
-def held_against(arms: _Arms) -> None:
+def held_against(arms: Arms) -> None:
     """Refuse to leave out what all others are held against."""
     if "none" not in arms.drives or "watched" not in arms.tunings:
         raise CarerError(

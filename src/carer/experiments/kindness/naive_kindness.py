@@ -9,8 +9,7 @@ from carer.experiments.costs import costs
 from carer.experiments.kindness.arms import train
 from carer.experiments.kindness.figures import figures
 from carer.experiments.kindness.material import gather
-from carer.experiments.kindness.resuming import done_before
-from carer.experiments.kindness.training import Arm
+from carer.experiments.kindness.training import Arm, learn_all
 from carer.language.quiet import quiet
 from carer.runs import Preemption, Progress, Run
 
@@ -25,15 +24,13 @@ def run(config: NaiveKindnessConfig, run: Run, *, preemption: Preemption) -> Non
         f"{len(material.usual.train)} prompts to train on, {len(material.usual.heldout)} held out"
     )
     run.say(f"the target's turn is opened by {material.start.simulator.order!r} ({material.start.simulator.why})")
-    open_arms = [arm for arm in arms if arm.finished(run) is None]
-    behind = (len(arms) - len(open_arms)) * config.steps
-    behind += sum(done_before(run.checkpoints(arm.place)) for arm in open_arms)
-    with Progress(len(arms) * config.steps, "training", console=run.console, done=behind) as progress:
-        for arm in open_arms:
-            with material.watch(f"training {arm.name}"):
-                train(arm, config, material, run, progress, preemption)
-            if preemption.requested:
-                return
+
+    def one(arm: Arm, progress: Progress) -> None:
+        train(arm, config, material, run, progress, preemption)
+
+    learn_all(arms, config, material, run, preemption, one)
+    if preemption.requested:
+        return
     told = figures(config, run, arms, knows_truth=material.usual.know_truth)
     told["tables"].append(costs(material.watch.take()))
     run.write_json("figures.json", told)

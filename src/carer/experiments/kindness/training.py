@@ -91,6 +91,7 @@ class Asked(Protocol):
 
 
 Answers = TypeVar("Answers", bound=Asked)
+AnyArm = TypeVar("AnyArm", bound=Arm)
 
 
 def learn(
@@ -152,6 +153,26 @@ def learn(
     trainer.save_model(str(folder))
     material.tokenizer.save_pretrained(folder)
     return after
+
+
+def learn_all(
+    arms: Sequence[AnyArm],
+    config: ConversationConfig,
+    material: Material,
+    run: Run,
+    preemption: Preemption,
+    train: Callable[[AnyArm, Progress], None],
+) -> None:
+    """Train every arm that has not ended, one after another, until all have or it is asked to stop."""
+    open_arms = [arm for arm in arms if arm.finished(run) is None]
+    behind = (len(arms) - len(open_arms)) * config.steps
+    behind += sum(done_before(run.checkpoints(arm.place)) for arm in open_arms)
+    with Progress(len(arms) * config.steps, "training", console=run.console, done=behind) as progress:
+        for arm in open_arms:
+            with material.watch(f"training {arm.name}"):
+                train(arm, progress)
+            if preemption.requested:
+                return
 
 
 def _trainer(

@@ -6,24 +6,15 @@ that shapes what is shown, may together leave an agent that appears selfless and
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
 from carer.audits.motives.misalignment import misalignment
+from carer.experiments.configs.double_misalignment import Arms
 from carer.experiments.motives.hypotheses import Hypothesis
 from carer.experiments.motives.rows import TRIAL, Rows, rows_of, scores
 from carer.stats import interval
-
-
-class Arms(Protocol):
-    """What there are agents of."""
-
-    @property
-    def drives(self) -> Sequence[str]: ...  # noqa: D102
-
-    @property
-    def tunings(self) -> Sequence[str]: ...  # noqa: D102
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Any
 from carer.experiments.configs import VILLAGE_DRIVES, VILLAGE_TUNINGS, DoubleMisalignmentVillageConfig
 from carer.experiments.costs import costs
 from carer.experiments.kindness.material import Material, gather
-from carer.experiments.kindness.resuming import done_before
+from carer.experiments.kindness.training import learn_all
 from carer.experiments.motives.double.claims import by_drive_and_tuning, named
 from carer.experiments.motives.hypotheses import sentences, table
 from carer.experiments.motives.rows import TRIAL, Rows, estimate, scores
@@ -36,15 +36,13 @@ def run(config: DoubleMisalignmentVillageConfig, run: Run, *, preemption: Preemp
         f"{', '.join(config.tunings)}"
     )
     starts = _starts(config, material, questions, run)
-    open_arms = [arm for arm in arms if arm.finished(run) is None]
-    behind = (len(arms) - len(open_arms)) * config.steps
-    behind += sum(done_before(run.checkpoints(arm.place)) for arm in open_arms)
-    with Progress(len(arms) * config.steps, "training", console=run.console, done=behind) as progress:
-        for arm in open_arms:
-            with material.watch(f"training {arm.name}"):
-                train(arm, config, material, questions, starts[arm.seed], run, progress, preemption)
-            if preemption.requested:
-                return
+
+    def one(arm: DrivenArm, progress: Progress) -> None:
+        train(arm, config, material, questions, starts[arm.seed], run, progress, preemption)
+
+    learn_all(arms, config, material, run, preemption, one)
+    if preemption.requested:
+        return
     _log(config, run, arms, starts)
     told = _figures(config, run)
     told["tables"].append(costs(material.watch.take()))
