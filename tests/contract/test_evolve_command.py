@@ -12,7 +12,7 @@ import pytest
 from rich.console import Console
 
 from carer.cli.main import main
-from carer.experiments.care.evolution import Arm, Search
+from carer.experiments.care.evolution import PLANTED, Arm, Search
 from carer.experiments.care.evolving import evolve
 from carer.experiments.configs import EvolveConfig
 from carer.runs import Preemption, Run
@@ -47,6 +47,8 @@ def test_every_population_is_followed_and_its_reward_grows_a_mother(run_folder: 
     first = [row for row in search if row["generation"] == 0]
     by_seed = [[row["fitness"] for row in first if row["seed"] == seed] for seed in range(3)]
     assert all(one == other for one, other in by_seed)  # the same populations learn the same
+    planted = [(row["condition"], row["reward"], row["seed"]) for row in rows if row["split"] == "planted"]
+    assert sorted(planted) == sorted(("even", reward, seed) for reward in PLANTED for seed in range(3))
     trials = {row["condition"] for row in rows if row["split"] == "trial"}
     assert trials == {"scripted: selfish", "scripted: all_skills", *arms, "baby"}
 
@@ -56,7 +58,7 @@ def test_the_report_shows_what_evolved(run_folder: Path) -> None:
     figures = json.loads((run_folder / "figures.json").read_text())
     assert [row[0] for row in figures["tables"][0]["rows"]] == ["even-selected", "even-neutral"]
     assert len(figures["tables"][0]["columns"]) == 2 + len(SIGNALS)
-    assert len(figures["verdicts"]) == 2
+    assert len(figures["verdicts"]) == 3
     page = (run_folder / "report.html").read_text()
     assert "Evolved rewards" in page
     assert "could not be drawn" not in page

@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from carer.concepts import CarerError
-from carer.experiments.care.evolution import Arm, Evolution, count_children, terms, unit
+from carer.experiments.care.evolution import CARING, PLANTED, Arm, Evolution, count_children, genome, terms, unit
 from carer.experiments.care.evolve import final_config
-from carer.experiments.care.evolve_figures import CARING, care_of, verdicts
+from carer.experiments.care.evolve_figures import care_of, verdicts
 from carer.experiments.configs import EvolveConfig
 from carer.worlds import Transition
 from carer.worlds.nursery import UNIT, NurseryState, make
@@ -130,6 +130,21 @@ def test_a_lifetime_is_paid_by_its_genome_and_never_by_fitness() -> None:
     assert (keys != again).any()
 
 
+def test_planted_rewards_are_lived_by_from_the_first_generation_s_beginning() -> None:
+    evolution = Evolution(TINY, Arm("even", True))
+    start, planted = jax.jit(lambda: (evolution.start().learner, evolution.planted()))()
+    (weights,) = planted.hyper.weights
+    own = np.asarray(weights).reshape(3, len(PLANTED), len(SIGNALS))
+    assert (own == own[:1]).all()  # the same in every population
+    for found, reward in zip(own[0], PLANTED.values(), strict=True):
+        size = np.linalg.norm(list(reward.values())) if reward else 1.0
+        assert dict(zip(SIGNALS, found.tolist(), strict=True)) == pytest.approx(
+            {name: reward.get(name, 0.0) / size for name in SIGNALS}
+        )
+    keys = jax.random.key_data(planted.key).reshape(3, len(PLANTED), -1)
+    assert (keys == jax.random.key_data(start.key).reshape(3, 8, -1)[:, :1]).all()
+
+
 class Idle(eqx.Module):
     """Does nothing, ever."""
 
@@ -164,7 +179,7 @@ def test_the_rewards_found_are_tried_at_full_size() -> None:
 
 def test_care_is_a_direction() -> None:
     names = list(SIGNALS)
-    caring = np.array([CARING.get(name, 0.0) for name in names])
+    caring = np.asarray(genome(CARING))
     selfish = np.array([float(name == "own_life") for name in names])
     assert care_of([caring * 3, -caring, selfish, caring * 0]) == pytest.approx([1.0, -1.0, 0.0, 0.0])
 

@@ -5,6 +5,7 @@ not feel the size of a reward. SNES (Wierstra et al. 2014, from evosax) moves th
 genomes. Within a lifetime nothing but the weighted signals is paid; descendants are counted afterwards.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -25,6 +26,17 @@ from carer.worlds.nursery import Nursery, NurseryParams, NurseryState, make
 from carer.worlds.nursery.curriculum import Hardening
 from carer.worlds.nursery.signals import SIGNALS
 from carer.worlds.nursery.trial import trial
+
+CARING = {"own_baby": 1.0, "own_cry": -1.0, "kin_scent": 1.0}
+"""The direction of a caring reward: one's own is there, does not cry, and is near."""
+PLANTED: dict[str, dict[str, float]] = {
+    "nothing": {},
+    "her own life": {"own_life": 1.0},
+    "her baby in sight": {"own_baby": 1.0},
+    "care": CARING,
+    "care and her own life": {**CARING, "own_life": 1.0},
+}
+"""Rewards that nobody evolved, and what they pay: what a lifetime can make of them is what selection can see."""
 
 _START, _ASK, _TELL, _LIFE, _JUDGE, _SHUFFLE = range(6)
 
@@ -107,6 +119,11 @@ def unit(genomes: Array) -> Array:
     return genomes / jnp.maximum(jnp.linalg.norm(genomes, axis=-1, keepdims=True), 1e-6)
 
 
+def genome(reward: Mapping[str, float]) -> Array:
+    """The weights of all signals, float32 [K], of a reward that names those it pays for."""
+    return jnp.array([reward.get(name, 0.0) for name in SIGNALS], jnp.float32)
+
+
 def terms(params: NurseryParams) -> tuple[WorldTerm, ...]:
     """The signals as the terms of an objective; a genome has their weights."""
     return tuple(RewardTerm(name, RewardKind.INTRINSIC, Sensed(params, name)) for name in SIGNALS)
@@ -165,21 +182,27 @@ class Evolution:
         """The children of one learner, each leaf [judged]."""
         return trial(self.world, Seated(policy), key, self.config.judged, count_children)
 
-    def judge_keys(self, generation: Array) -> Array:
-        """All of a population meet the same nurseries, new ones in every generation: keys [S * P]."""
-        return jnp.repeat(self._keys(generation, _JUDGE), self.config.population)
+    def judge_keys(self, generation: Array | int, members: int) -> Array:
+        """All members of a population meet the same nurseries, new ones in every generation: keys [S * members]."""
+        return jnp.repeat(self._keys(generation, _JUDGE), members)
 
-    def _tried(self, strategies: Any, generation: Array) -> Search:
-        """New genomes, and somebody who has not learned yet for each of them."""
-        genomes, strategies = self.ask(strategies, generation)
+    def newborn(self, genomes: Array, generation: Array | int) -> LearnerState:
+        """Somebody who has not learned yet for each of the genomes [S, P, K]: stacked [S * P]."""
         weights = unit(genomes).reshape(-1, len(SIGNALS))
         # One key for a population: whatever its members come to differ in, it is the reward they began with.
-        keys = jnp.repeat(self._keys(generation, _LIFE), self.config.population)
+        keys = jnp.repeat(self._keys(generation, _LIFE), genomes.shape[1])
         plain = Hyper.of(self.ppo, self.task)
-        learner = jax.vmap(lambda key, own: init(self.ppo, self.task, key, replace(plain, weights=(own,))))(
-            keys, weights
-        )
-        return Search(strategies, genomes, learner, generation)
+        return jax.vmap(lambda key, own: init(self.ppo, self.task, key, replace(plain, weights=(own,))))(keys, weights)
+
+    def planted(self) -> LearnerState:
+        """Newborns of the first generation with the rewards of `PLANTED`, for each population: [S * planted]."""
+        genomes = jnp.stack([genome(reward) for reward in PLANTED.values()])
+        return self.newborn(jnp.broadcast_to(genomes, (self.config.seeds, *genomes.shape)), 0)
+
+    def _tried(self, strategies: Any, generation: Array) -> Search:
+        """New genomes, and their newborns."""
+        genomes, strategies = self.ask(strategies, generation)
+        return Search(strategies, genomes, self.newborn(genomes, generation), generation)
 
     def _keys(self, generation: Array | int, purpose: int) -> Array:
         root = jax.random.fold_in(jax.random.fold_in(jax.random.key(self.config.seed), generation), purpose)

@@ -1,7 +1,8 @@
 """`carer run evolve`: reward functions are selected by descendants.
 
 Does a caring drive evolve, and where? Source: *The caring drive*, evolved reward. Populations evolve where food lies
-about evenly or in patches, and beside each a neutral one whose fitness is dealt out at random. Then mothers are grown
+about evenly or in patches, and beside each a neutral one whose fitness is dealt out at random. What a lifetime makes
+of rewards that are planted says what selection can see at all. Then mothers are grown
 by each population's mean genome, in the world of `caring_drive` and beside its arm `baby`, tried in the same nurseries
 and put to the battery.
 """
@@ -22,7 +23,7 @@ from carer.experiments.care import caring_drive
 from carer.experiments.care.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
 from carer.experiments.care.evolution import Arm, terms
 from carer.experiments.care.evolve_figures import battery_of, figures
-from carer.experiments.care.evolving import evolve
+from carer.experiments.care.evolving import evolve, plant
 from carer.experiments.care.growing import learn_config, phase_0
 from carer.experiments.configs import CaringDriveConfig, EvolveConfig
 from carer.experiments.costs import costs
@@ -50,6 +51,12 @@ def run(config: EvolveConfig, run: Run, *, preemption: Preemption) -> None:
             return
         spent[f"evolving {arm.name}"] = time.monotonic() - began
         genomes[arm.name] = search.means
+    began = time.monotonic()
+    for food in config.foods:
+        plant(config, food, run, preemption)
+        if preemption.requested:
+            return
+    spent["planted rewards"] = time.monotonic() - began
     began, grown = time.monotonic(), {}
     first = phase_0(final_config(config), run, preemption)
     for name in (*genomes, BABY):

@@ -10,21 +10,18 @@ from numpy.typing import ArrayLike
 from carer.audits.care import Asked
 from carer.concepts import Estimate
 from carer.experiments.care.caring_figures import HIGH, LOW, TRIAL, normalised
-from carer.experiments.care.evolution import Arm
-from carer.experiments.care.evolving import SEARCH
+from carer.experiments.care.evolution import CARING, PLANTED, Arm, genome
+from carer.experiments.care.evolving import PLANTED_SPLIT, SEARCH
 from carer.experiments.configs import EvolveConfig
 from carer.experiments.verdicts import bracket
 from carer.runs import Run
 from carer.stats import difference, interval
 from carer.worlds.nursery.signals import SIGNALS
 
-CARING = {"own_baby": 1.0, "own_cry": -1.0, "kin_scent": 1.0}
-"""The direction of a caring reward: one's own is there, does not cry, and is near."""
-
 
 def care_of(genomes: ArrayLike) -> np.ndarray:
     """How far rewards point in the direction of care: the cosine, [...] from [..., K]."""
-    direction = np.array([CARING.get(name, 0.0) for name in SIGNALS])
+    direction = np.asarray(genome(CARING), float)
     given = np.asarray(genomes, float)
     size = np.linalg.norm(given, axis=-1) * np.linalg.norm(direction)
     return given @ direction / np.maximum(size, 1e-12)
@@ -47,7 +44,7 @@ def figures(config: EvolveConfig, run: Run, genomes: Mapping[str, ArrayLike]) ->
             "Reward functions over what a mother can sense are selected by how long the children live of those who "
             "learned by them; that count itself is never a reward. Does a caring drive evolve, and where?"
         ),
-        "tables": [_genomes(config, genomes, care), _mothers(rows)],
+        "tables": [_genomes(config, genomes, care), _lifetimes(config, rows), _mothers(rows)],
         "curves": [
             {
                 "title": title,
@@ -67,7 +64,7 @@ def figures(config: EvolveConfig, run: Run, genomes: Mapping[str, ArrayLike]) ->
                 ("One's own life", "The same.", "gene/own_life", "weight"),
             )
         ],
-        "verdicts": verdicts(config, care, _fitness(config, rows)),
+        "verdicts": [*verdicts(config, care, _fitness(config, rows)), *_visible(config, rows)],
         "next": [f"carer report {run.path}"],
     }
 
@@ -135,6 +132,45 @@ def _fitness(config: EvolveConfig, rows: Sequence[Mapping[str, Any]]) -> dict[st
         if row.get("split") == SEARCH and row["generation"] == config.generations - 1:
             found.setdefault(row["condition"], []).append(row["fitness"])
     return found
+
+
+def _planted(rows: Sequence[Mapping[str, Any]], food: str, reward: str, column: str = "fitness") -> list[float]:
+    """What became of the children of those who learned by a planted reward, for each population."""
+    return [
+        row[column]
+        for row in rows
+        if row.get("split") == PLANTED_SPLIT and (row["condition"], row["reward"]) == (food, reward)
+    ]
+
+
+def _visible(config: EvolveConfig, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Whether a lifetime makes so much of a caring reward that selection could find it."""
+    said = []
+    for food in config.foods:
+        caring, selfish = (_planted(rows, food, reward) for reward in ("care and her own life", "her own life"))
+        what = f"Food {food}: ticks that children live where care is planted beside her own life, against her own life"
+        said.append(_said(f"{what} alone", difference(caring, selfish, paired=True), ".0f"))
+    return said
+
+
+def _lifetimes(config: EvolveConfig, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    columns, told = ("fitness", "born", "fledged"), []
+    for food in config.foods:
+        per_column = {reward: [_planted(rows, food, reward, column) for column in columns] for reward in PLANTED}
+        for what, at in (("selected, first generation", 0), ("selected, last generation", config.generations - 1)):
+            own = [row for row in rows if row.get("split") == SEARCH and row["condition"] == Arm(food, True).name]
+            per_column[what] = [[row[column] for row in own if row["generation"] == at] for column in columns]
+        told += [[f"{food}: {what}", *(asdict(interval(one)) for one in found)] for what, found in per_column.items()]
+    return {
+        "title": "What a lifetime makes of a reward",
+        "note": (
+            f"Of those who learned by it for {config.updates} updates from nothing: ticks that all their children live "
+            f"in an episode, how many are born and leave home. Rewards that were planted, {config.seeds} learner(s) of "
+            "each, beside the populations. Selection can only find what differs here."
+        ),
+        "columns": ["reward", "ticks that children live", "born", "left home"],
+        "rows": told,
+    }
 
 
 def _genomes(

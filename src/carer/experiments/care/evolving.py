@@ -12,7 +12,7 @@ import numpy as np
 from carer.agents import load, save, update
 from carer.agents.logbook import fault
 from carer.agents.stacking import side_by_side
-from carer.experiments.care.evolution import Arm, Children, Evolution, Search
+from carer.experiments.care.evolution import PLANTED, Arm, Children, Evolution, Search
 from carer.experiments.configs import EvolveConfig
 from carer.experiments.kindness.resuming import forget_after
 from carer.runs import Checkpoints, Preemption, Progress, Run
@@ -20,6 +20,8 @@ from carer.worlds.nursery.signals import SIGNALS
 
 SEARCH = "evolution"
 """The ``split`` of the rows of the outer loop: one for each population and generation."""
+PLANTED_SPLIT = "planted"
+"""The ``split`` of the rows of the planted rewards: one for each of them and each population."""
 _FILE = "search.safetensors"
 
 
@@ -41,7 +43,7 @@ def evolve(config: EvolveConfig, arm: Arm, run: Run, preemption: Preemption) -> 
         return search
     forget_after(run, int(search.generation), {"condition": arm.name})
     lifetime = side_by_side(partial(update, evolution.ppo, evolution.task), search.learner)
-    asked = search.learner.policies[0], evolution.judge_keys(search.generation)
+    asked = search.learner.policies[0], evolution.judge_keys(search.generation, config.population)
     judge = side_by_side(lambda one: evolution.judge(*one), asked)
     told = jax.jit(evolution.told)
     rounds = config.generations * config.updates
@@ -50,11 +52,55 @@ def evolve(config: EvolveConfig, arm: Arm, run: Run, preemption: Preemption) -> 
             search = _lived(config, arm, run, preemption, evolution, lifetime, search, checkpoints, bar)
             if int(search.learner.update[0]) < config.updates:  # asked to stop
                 return search
-            asked = search.learner.policies[0], evolution.judge_keys(search.generation)
+            asked = search.learner.policies[0], evolution.judge_keys(search.generation, config.population)
             fitness = _log(config, arm, run, search, jax.tree.map(np.asarray, judge(asked)))
             search = told(search, jnp.asarray(fitness))
             _commit(config, checkpoints, search)
     return search
+
+
+def plant(config: EvolveConfig, food: str, run: Run, preemption: Preemption) -> None:
+    """Let newborns learn for a lifetime by each of the planted rewards, and log what becomes of their children.
+
+    Done once in a run; where it was stopped, it begins again.
+
+    Raises:
+        CarerError: something a learner was paid is not finite.
+
+    """
+    there = run.metrics().to_dicts()
+    if any((row.get("split"), row["condition"]) == (PLANTED_SPLIT, food) for row in there):
+        return
+    evolution, name = Evolution(config, Arm(food, selected=True)), f"planted, {food}"
+    learner = jax.jit(evolution.planted)()
+    lifetime = side_by_side(partial(update, evolution.ppo, evolution.task), learner)
+    with Progress(config.updates, name, console=run.console) as bar:
+        while (done := int(learner.update[0])) < config.updates:
+            if preemption.requested:
+                return
+            before = learner
+            learner, metrics = lifetime(before)
+            if bool((learner.fault >= 0).any()):
+                raise fault(run, evolution.task, name, before, learner, metrics)
+            bar.update(done + 1, "")
+    asked = learner.policies[0], evolution.judge_keys(0, len(PLANTED))
+    children = jax.tree.map(np.asarray, side_by_side(lambda one: evolution.judge(*one), asked)(asked))
+    fitness, born, fledged = (
+        counts.mean(-1).reshape(config.seeds, len(PLANTED))
+        for counts in (children.ticks, children.born, children.fledged)
+    )
+    for seed in range(config.seeds):
+        for at, reward in enumerate(PLANTED):
+            run.log(
+                config.updates,
+                condition=food,
+                split=PLANTED_SPLIT,
+                seed=seed,
+                reward=reward,
+                fitness=float(fitness[seed, at]),
+                born=float(born[seed, at]),
+                fledged=float(fledged[seed, at]),
+            )
 
 
 def _lived(
