@@ -75,8 +75,12 @@ def test_every_family_trains_by_the_same_command(
     assert (run / "report.html").is_file()
 
 
-def test_an_adapter_of_ours_loads_in_plain_peft(
-    tmp_path: Path, prompts: Path, tiny_model_folder: Folder, tiny_reward_folder: Folder
+def test_an_adapter_of_ours_loads_in_plain_peft_and_takes_no_second_one(
+    tmp_path: Path,
+    prompts: Path,
+    tiny_model_folder: Folder,
+    tiny_reward_folder: Folder,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     from peft import PeftModel
     from transformers import AutoModelForCausalLM
@@ -91,6 +95,14 @@ def test_an_adapter_of_ours_loads_in_plain_peft(
     adapter = run / "models" / "kindness" / "seed-0"
     loaded = PeftModel.from_pretrained(AutoModelForCausalLM.from_pretrained(base), str(adapter))
     assert loaded.peft_config["default"].r == 4  # pyright: ignore[reportAttributeAccessIssue]
+
+    code, _ = _run(
+        tmp_path / "on top",
+        *("--model", str(adapter), "--reward-model", str(tiny_reward_folder("qwen")), "--prompts", str(prompts)),
+        *("--conditions", "kindness", "--lora.r", "4"),
+    )
+    assert code != 0
+    assert "is an adapter already" in capsys.readouterr().err
 
 
 def test_the_village_knows_the_truth(tmp_path: Path, tiny_model_folder: Folder, tiny_reward_folder: Folder) -> None:

@@ -50,16 +50,27 @@ def load_model(
         model = cast("PreTrainedModel", _load(AutoModelForCausalLM, folder, dtype))
         return model if lora is None else cast("PeftModel", get_peft_model(model, lora))
     if lora is not None:
-        raise CarerError(
-            f"{name} is an adapter already, and a fresh LoRA was asked for.",
-            "Train the adapter further without the LoRA options, or merge it into its base first.",
-        )
+        check_whole(name, revision=revision)
     base_name, base_revision = base_of(folder)
     base = cast("PreTrainedModel", load_model(base_name, revision=base_revision, dtype=dtype))
     try:
         return PeftModel.from_pretrained(base, str(folder), is_trainable=trainable)
     except (SafetensorError, OSError, RuntimeError, ValueError) as error:
         raise _damaged(folder, error) from error
+
+
+def check_whole(name: str | Path, *, revision: str | None = None) -> None:
+    """Refuse an adapter where a fresh LoRA is to be put on a whole model.
+
+    Raises:
+        CarerError: it is an adapter; or see `resolve`.
+
+    """
+    if is_adapter(resolve(name, revision=revision)):
+        raise CarerError(
+            f"{name} is an adapter already, and a fresh LoRA was asked for.",
+            "Train the adapter further without the LoRA options, or merge it into its base first.",
+        )
 
 
 def load_tokenizer(

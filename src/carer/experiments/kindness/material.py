@@ -13,7 +13,7 @@ from carer.concepts import CarerError, Episode, text_of
 from carer.experiments.configs import ConversationConfig
 from carer.experiments.kindness.measure import Measured, measure
 from carer.language.clock import Stopwatch
-from carer.language.loading import load_model, load_reward_model, load_tokenizer
+from carer.language.loading import check_whole, load_model, load_reward_model, load_tokenizer
 from carer.language.prompts import check_disjoint, fit_to_context, load_prompts
 from carer.language.reward_model import RewardModel
 from carer.language.sources import resolve
@@ -89,6 +89,8 @@ def gather(config: ConversationConfig, run: Run, *, opposite: bool) -> Material:
 
 
 def _gathered(config: ConversationConfig, run: Run, watch: Stopwatch, *, opposite: bool) -> Material:
+    if config.lora.r:
+        check_whole(config.model)
     tokenizer = load_tokenizer(config.model)
     model = load_model(config.model)
     run.record_inputs(model=fingerprint(config.model, "lm"), reward_model=fingerprint(config.reward_model, "reward"))
