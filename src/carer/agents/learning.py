@@ -60,6 +60,8 @@ def learn(
     done = 0 if latest is None else step_of(latest)
     labels = {"condition": condition} if condition else {}
     run.truncate_metrics(lambda row: row["step"] <= done or any(row.get(key) != labels[key] for key in labels))
+    if done >= config.ppo.updates:  # a program to go on with would take its time to compile
+        return learner
 
     program = side_by_side(partial(update, config.ppo, task), learner)
     book = Logbook(config, task, run, labels, done)
