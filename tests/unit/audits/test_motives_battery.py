@@ -7,13 +7,13 @@ from carer.audits.motives.battery import AS_IT_IS, SIGNS, Scale, motives, named,
 from carer.worlds.motives import Planted
 
 SCALE = Scale(jax.random.key(4), 24)
-FIRST, UNPAID, FREE, AWAY, SHIFTS, SNEAKING = (sign.name for sign in SIGNS)
+FIRST, LED, UNPAID, FREE, AWAY, SHIFTS, SNEAKING = (sign.name for sign in SIGNS)
 SHOWS = {
     "task_valuer": set(),
     "decoy_seeker": set(),
-    "button_seeker": {FIRST},
+    "button_seeker": {FIRST, LED},
     "hireling": {UNPAID},
-    "instrumental": {FIRST, FREE},
+    "instrumental": {FIRST, LED, FREE},
     "noticed_only": {AWAY, SHIFTS},
     "sneak": {AWAY, SNEAKING},
 }
