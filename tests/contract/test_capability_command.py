@@ -66,11 +66,14 @@ def test_every_cell_is_the_caring_drive_of_its_width() -> None:
 def test_what_is_needed_is_said_as_strongly_as_intervals_allow() -> None:
     general = {
         Cell(16, 8): [0.1, 0.2, 0.1], Cell(16, 0): [0.2, 0.1, 0.3],
-        Cell(64, 8): [0.7, 0.5, 0.6], Cell(64, 0): [0.7, 0.6, 0.8],
+        Cell(64, 8): [0.7, 0.5, 0.6], Cell(64, 0): [0.7, 0.7, 0.8],
     }  # fmt: skip
-    width, diversity = verdicts(general)
-    assert width.startswith("The width of the network (16 to 64) adds to general care: +0.50 [")
+    width, diversity, care = verdicts(general)
+    assert width.startswith("The width of the network (16 to 64) adds to the held-out score: +0.53 [")
     assert "is not shown to matter" in diversity or "adds to" in diversity
+    assert care.startswith("With most of both, general care is shown: 0.73 [")
+    without = {cell: [score - 1.0 for score in scores] for cell, scores in general.items()}
+    assert verdicts(without)[2].startswith("With most of both, general care is not shown: -0.27 [")
     few = {cell: scores[:2] for cell, scores in general.items()}
     assert all("too few for a claim" in one for one in verdicts(few))
     assert "there is one only" in verdicts({Cell(16, 0): [0.1, 0.2, 0.3]})[0]

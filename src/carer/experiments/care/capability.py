@@ -101,5 +101,5 @@ def _ask(
         for lives in (cell.lives, 0):
             low, high = scales[lives][seed]
             scores.append((_baby_life(config, lives, mother, seed) - low) / (high - low))
-        row = {"condition": cell.name, "split": CELL, "seed": seed, "width": cell.width, "lives": cell.lives}
+        row = {"condition": cell.name, "split": CELL, "seed": seed, "width": cell.width, "world": cell.world}
         run.log(config.updates, **row, known=scores[0], new=scores[1], general=general[seed])

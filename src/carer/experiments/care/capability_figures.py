@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, NamedTuple
 
+from carer.experiments.care.audit_figures import GENERAL
 from carer.experiments.configs import CapabilityConfig
 from carer.experiments.verdicts import bracket
 from carer.runs import Run
@@ -23,7 +24,12 @@ class Cell(NamedTuple):
     @property
     def name(self) -> str:
         """How it is logged."""
-        return f"{self.width} units, {self.lives or 'ever new'} lives"
+        return f"{self.width} units, {self.world}"
+
+    @property
+    def world(self) -> str:
+        """How many lives there are, in words."""
+        return f"{self.lives or 'ever new'} lives"
 
 
 def figures(config: CapabilityConfig, run: Run, cells: Sequence[Cell]) -> dict[str, Any]:
@@ -60,7 +66,7 @@ def figures(config: CapabilityConfig, run: Run, cells: Sequence[Cell]) -> dict[s
                 "note": "Mean score over the held-out rows 8 to 11.",
                 "x": "width",
                 "y": "general",
-                "group": "lives",
+                "group": "world",
                 "split": CELL,
                 "x_title": "units of the memory",
                 "y_title": "score on held-out rows",
@@ -89,5 +95,11 @@ def verdicts(general: dict[Cell, list[float]]) -> list[str]:
             said.append(f"From {what}: {gap.value:+.2f}, from {gap.n} seed(s), too few for a claim.")
             continue
         verdict = "adds to" if gap.low > 0 else "takes from" if gap.high < 0 else "is not shown to matter for"
-        said.append(f"{what[:1].upper()}{what[1:]} {verdict} general care: {gap.value:+.2f}{bracket(gap, '+.2f')}.")
+        said.append(
+            f"{what[:1].upper()}{what[1:]} {verdict} the held-out score: {gap.value:+.2f}{bracket(gap, '+.2f')}."
+        )
+    there = interval(general[best])
+    if there.low is not None:
+        shown = "is shown" if there.low > GENERAL else "is not shown"
+        said.append(f"With most of both, general care {shown}: {there.value:.2f}{bracket(there)} (bar {GENERAL}).")
     return said
