@@ -21,7 +21,7 @@ from carer.worlds.nursery.signals import SIGNALS
 SMALL = [
     "--preset", "easy", "--seeds", "3", "--population", "2", "--generations", "2", "--updates", "2", "--envs", "4",
     "--steps", "8", "--width", "8", "--minibatches", "2", "--judged", "8", "--final-updates", "2", "--final-envs", "8",
-    "--final-alone", "1",
+    "--final-alone", "1", "--final-minibatches", "2",
     "--final-width", "8", "--episodes", "8", "--battery", "0", "--foods", "even",
 ]  # fmt: skip
 CONFIG = EvolveConfig(

@@ -7,7 +7,7 @@ from carer.audits.care import BATTERY, ORACLE, Condition, Trials, audit
 from carer.stats import difference
 from carer.worlds.nursery.trial import Scripted
 
-MOTHERS, EPISODES = 5, 128
+MOTHERS, EPISODES = 10, 256
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from carer.concepts import CarerError
 from carer.experiments.care.evolution import CARING, PLANTED, Arm, Evolution, count_children, genome, terms, unit
 from carer.experiments.care.evolve import final_config
 from carer.experiments.care.evolve_figures import care_of, verdicts
-from carer.experiments.configs import EvolveConfig
+from carer.experiments.configs import CaringDriveConfig, EvolveConfig
 from carer.worlds import Transition
 from carer.worlds.nursery import UNIT, NurseryState, make
 from carer.worlds.nursery.signals import SIGNALS
@@ -170,8 +170,10 @@ def test_fitness_is_the_life_of_all_children() -> None:
 
 
 def test_the_rewards_found_are_tried_at_full_size() -> None:
-    config = EvolveConfig(updates=3, envs=8, width=4)
+    config = EvolveConfig(updates=3, envs=8, width=4, minibatches=2)
     final = final_config(config)
+    # So that both can be compared.
+    assert final == CaringDriveConfig(arms=("baby",), seeds=config.seeds, evaluate_every=config.evaluate_every)
     assert (final.updates, final.envs, final.width) == (config.final_updates, config.final_envs, config.final_width)
     assert final.alone == config.final_alone
     assert (final.seeds, final.steps, final.arms) == (config.seeds, config.steps, ("baby",))

@@ -83,7 +83,7 @@ def final_config(config: EvolveConfig) -> CaringDriveConfig:
     """The caring drive in whose world, and at whose size, the mothers of the rewards found are grown."""
     shared = set(CaringDriveConfig.__dataclass_fields__) & set(EvolveConfig.__dataclass_fields__)
     same = {name: getattr(config, name) for name in shared}
-    sizes = {name: getattr(config, f"final_{name}") for name in ("alone", "updates", "envs", "width")}
+    sizes = {name: getattr(config, f"final_{name}") for name in ("alone", "updates", "envs", "minibatches", "width")}
     return CaringDriveConfig(**{**same, **sizes, "arms": ("baby",)})
 
 

@@ -40,6 +40,7 @@ class EvolveConfig:
         final_alone: updates of phase 0 (no births, paid for their own life) of the mothers that are grown at the end.
         final_updates: rollouts after it of the mothers that are grown by the reward functions found.
         final_envs: episodes played side by side by each of them.
+        final_minibatches: parts of a pass over a rollout of theirs.
         final_width: units of their memory.
         episodes: episodes of their trials.
         battery: episodes of each mother in each condition of the battery; 0 leaves it out.
@@ -69,6 +70,7 @@ class EvolveConfig:
     final_alone: int = 50
     final_updates: int = 200
     final_envs: int = 512
+    final_minibatches: int = 8
     final_width: int = 64
     episodes: int = 256
     battery: int = 64
@@ -81,7 +83,16 @@ class EvolveConfig:
         at_least_one(
             self,
             *("births", "fledge_age", "seeds", "generations", "updates", "envs", "steps", "minibatches", "width"),
-            *("judged", "final_updates", "final_envs", "final_width", "episodes", "evaluate_every", "save_every"),
+            *(
+                "judged",
+                "final_updates",
+                "final_envs",
+                "final_minibatches",
+                "final_width",
+                "episodes",
+                "evaluate_every",
+                "save_every",
+            ),
         )
         for name, least in (("population", 2), ("battery", 0), ("final_alone", 0)):
             if getattr(self, name) < least:
