@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from carer.agents import load, save, update
+from carer.agents import LearnerState, load, save, update
 from carer.agents.logbook import fault
 from carer.agents.stacking import side_by_side
 from carer.experiments.care.evolution import PLANTED, Arm, Children, Evolution, Search
@@ -78,10 +78,7 @@ def plant(config: EvolveConfig, food: str, run: Run, preemption: Preemption) -> 
         while (done := int(learner.update[0])) < config.updates:
             if preemption.requested:
                 return
-            before = learner
-            learner, metrics = lifetime(before)
-            if bool((learner.fault >= 0).any()):
-                raise fault(run, evolution.task, name, before, learner, metrics)
+            learner = _updated(run, evolution, name, lifetime, learner)
             bar.update(done + 1, "")
     asked = learner.policies[0], evolution.judge_keys(0, len(PLANTED))
     children = jax.tree.map(np.asarray, side_by_side(lambda one: evolution.judge(*one), asked)(asked))
@@ -121,13 +118,19 @@ def _lived(
             return search
         if done and done % config.save_every == 0:
             _commit(config, checkpoints, search)
-        before = search.learner
-        learner, metrics = lifetime(before)
-        if bool((learner.fault >= 0).any()):
-            raise fault(run, evolution.task, arm.name, before, learner, metrics)
-        search = replace(search, learner=learner)
+        search = replace(search, learner=_updated(run, evolution, arm.name, lifetime, search.learner))
         bar.update(_step(config, search), f"generation {int(search.generation)}")
     return search
+
+
+def _updated(
+    run: Run, evolution: Evolution, name: str, lifetime: Callable[[Any], Any], before: LearnerState
+) -> LearnerState:
+    """The learners after one more update; what is not finite ends the run, with the state before it kept."""
+    learner, metrics = lifetime(before)
+    if bool((learner.fault >= 0).any()):
+        raise fault(run, evolution.task, name, before, learner, metrics)
+    return learner
 
 
 def _step(config: EvolveConfig, search: Search) -> int:

@@ -83,16 +83,8 @@ class EvolveConfig:
         at_least_one(
             self,
             *("births", "fledge_age", "seeds", "generations", "updates", "envs", "steps", "minibatches", "width"),
-            *(
-                "judged",
-                "final_updates",
-                "final_envs",
-                "final_minibatches",
-                "final_width",
-                "episodes",
-                "evaluate_every",
-                "save_every",
-            ),
+            *("judged", "final_updates", "final_envs", "final_minibatches", "final_width"),
+            *("episodes", "evaluate_every", "save_every"),
         )
         for name, least in (("population", 2), ("battery", 0), ("final_alone", 0)):
             if getattr(self, name) < least:
