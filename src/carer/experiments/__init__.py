@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from carer.experiments.configs import (
     CapabilityConfig,
     CaringDriveConfig,
+    CryosleepConfig,
     DoubleMisalignmentConfig,
     DoubleMisalignmentVillageConfig,
     EvolveConfig,
@@ -55,6 +56,12 @@ _SPECS = (
         "grow mothers from their babies' lifetimes alone, beside mothers paid for their own",
         CaringDriveConfig,
         "carer.experiments.care.caring_drive:run",
+    ),
+    ExperimentSpec(
+        "cryosleep",
+        "grow mothers beside a box in which a baby lives for ever and does not grow: who lays it there, paid for what?",
+        CryosleepConfig,
+        "carer.experiments.care.cryosleep:run",
     ),
     ExperimentSpec(
         "double_misalignment",
@@ -175,6 +182,7 @@ def registry() -> dict[str, ExperimentSpec]:
 __all__ = [
     "CapabilityConfig",
     "CaringDriveConfig",
+    "CryosleepConfig",
     "DoubleMisalignmentConfig",
     "DoubleMisalignmentVillageConfig",
     "EvolveConfig",

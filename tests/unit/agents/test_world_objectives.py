@@ -38,6 +38,8 @@ from carer.agents.objectives import (
     Homeostasis,
     Kindness,
     Overlap,
+    awake_life,
+    growth,
     inclusive,
     lineage,
     own_life,
@@ -128,6 +130,30 @@ def read(state: NurseryState, seat: int) -> dict[str, jax.Array]:
     found: dict[str, jax.Array] = {}
     POLICY(HIDDEN[:, 0], WORLD.decode(WORLD.view(state, seat)), lambda site, x: found.setdefault(site, x))
     return found
+
+
+@pytest.mark.parametrize(
+    ("kept", "awake", "grows"),
+    [
+        ({}, 1, 1),
+        ({"boxed": True}, 0, 0),
+        ({"ill": True}, 1, 0),
+        ({"alive": False}, 0, 0),
+    ],
+    ids=str,
+)
+def test_life_in_a_box_is_no_awake_life_and_only_who_is_free_and_well_grows(
+    kept: dict[str, bool], awake: int, grows: int, start: NurseryState
+) -> None:
+    tick = tick_of(of(start, OWN, **kept))
+    assert awake_life(tick).tolist() == [[pytest.approx(awake * PAY)] * 2, [0.0, 0.0], [0.0, 0.0]]
+    assert growth(tick).tolist() == [[pytest.approx(grows * PAY)] * 2, [0.0, 0.0], [0.0, 0.0]]
+
+
+def test_who_is_carried_is_awake_and_does_not_grow(start: NurseryState) -> None:
+    tick = tick_of(replace(start, carried=jnp.full_like(start.carried, OWN)))
+    assert awake_life(tick)[MOTHER].tolist() == [pytest.approx(PAY)] * 2
+    assert growth(tick)[MOTHER].tolist() == [0.0, 0.0]
 
 
 def test_lives_are_paid_as_they_say(start: NurseryState) -> None:

@@ -36,9 +36,9 @@ def test_the_box_is_idle_life_unless_a_predator_is_near(steps: int, idle: bool) 
         world={"predator_left": 9, "predator_x": 8, "predator_y": 6 - steps},
     )
     counted = box.count_boxed(before, DO_NOTHING, stay(after))
-    assert (value(counted.lives), value(counted.grows), value(counted.idle)) == (1, 0, idle)
+    assert (value(counted.lives), value(counted.grows), value(counted.boxed), value(counted.idle)) == (1, 0, 1, idle)
     grown = box.count_boxed(before, DO_NOTHING, stay(moment(51, baby={"age": 8})))
-    assert (value(grown.grows), value(grown.idle)) == (1, 0)
+    assert (value(grown.grows), value(grown.boxed), value(grown.idle)) == (1, 0, 0)
     assert value(box.FREE.pays(grown)) == 1
     assert value(box.FREE.pays(counted)) == -idle
 

@@ -11,7 +11,15 @@ from carer.agents.objectives.choice import Choice
 from carer.agents.objectives.empowerment import Empowerment
 from carer.agents.objectives.homeostasis import Homeostasis
 from carer.agents.objectives.kindness import Kindness
-from carer.agents.objectives.lives import PAY, inclusive, lineage, own_life, own_life_until_birth
+from carer.agents.objectives.lives import (
+    PAY,
+    awake_life,
+    growth,
+    inclusive,
+    lineage,
+    own_life,
+    own_life_until_birth,
+)
 from carer.agents.objectives.overlap import Overlap
 from carer.agents.task import OWN_REWARD, WorldTerm
 from carer.concepts import RewardKind, RewardTerm
@@ -55,6 +63,8 @@ __all__ = [
     "Homeostasis",
     "Kindness",
     "Overlap",
+    "awake_life",
+    "growth",
     "inclusive",
     "lineage",
     "own_life",

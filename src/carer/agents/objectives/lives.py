@@ -40,6 +40,18 @@ def inclusive(tick: Transition[NurseryState]) -> Array:
     return for_mother(tick, paid.sum(0))
 
 
+def awake_life(tick: Transition[NurseryState]) -> Array:
+    """The mother is paid for her own baby's life, but for what of it is spent in a cryosleep box."""
+    s = tick.state
+    return for_mother(tick, (s.alive[OWN] & ~s.boxed[OWN]) * PAY)
+
+
+def growth(tick: Transition[NurseryState]) -> Array:
+    """The mother is paid for each tick in which her own baby grows: well, in nobody's arms and in no box."""
+    s = tick.state
+    return for_mother(tick, (s.alive[OWN] & ~s.boxed[OWN] & ~s.ill[OWN] & (s.carried != OWN)) * PAY)
+
+
 def kinship(state: NurseryState) -> Array:
     """How much each body smells of the mother's family, the cosine of two scents, at least 0: float32 [M, *batch].
 

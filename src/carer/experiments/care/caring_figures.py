@@ -108,7 +108,7 @@ def _tables(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float
 
     def rows(*columns: str) -> list[list[Any]]:
         return [
-            [name.replace("_", " "), *(_cell([row[column] for row in per_seed]) for column in columns)]
+            [name.replace("_", " "), *(cell([row[column] for row in per_seed]) for column in columns)]
             for name, per_seed in scores.items()
         ]
 
@@ -141,7 +141,7 @@ def _tables(scores: dict[str, list[dict[str, Any]]], share: dict[str, list[float
     ]
 
 
-def _cell(figures: Sequence[float | None]) -> dict[str, Any] | None:
+def cell(figures: Sequence[float | None]) -> dict[str, Any] | None:
     """The mean over those of whom there is a figure; blank where there is none of anybody."""
     there = [figure for figure in figures if figure is not None]
     return asdict(interval(there)) if there else None

@@ -40,9 +40,19 @@ def put_on_trial(config: CaringDriveConfig, run: Run, mothers: Mapping[str, Sequ
             _try(config, run, world, name, alike, progress)
 
 
-def keep_episodes(config: CaringDriveConfig, run: Run, grown: Mapping[str, RecurrentPolicy]) -> None:
-    """An episode of the first mother of each arm, and of the scripted one with all skills: one that nobody chose."""
-    world, key = make(config.preset), jax.random.key(config.seed)
+def keep_episodes(
+    config: CaringDriveConfig, run: Run, grown: Mapping[str, RecurrentPolicy], world: Nursery | None = None
+) -> None:
+    """An episode of the first mother of each arm, and of the scripted one with all skills: one that nobody chose.
+
+    Args:
+        config: of the run.
+        run: keeps them.
+        grown: by arm, the policies [seeds].
+        world: another one than the preset.
+
+    """
+    world, key = world or make(config.preset), jax.random.key(config.seed)
     task = Task(world, mother_alone(world))
     for name, policies in grown.items():
         policy = player(task, [one_of(policies, 0)])

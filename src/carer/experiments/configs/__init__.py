@@ -14,7 +14,13 @@ from carer.experiments.configs.goal_integrity import INTEGRITY_AGENTS, GoalInteg
 from carer.experiments.configs.language import ConversationConfig, LoraOptions
 from carer.experiments.configs.money_for_work import CHAIN_AGENTS, CHAIN_ARMS, MoneyForWorkConfig
 from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConfig
-from carer.experiments.configs.nursery import CARING_ARMS, CaringDriveConfig, NurserySurvivalConfig
+from carer.experiments.configs.nursery import (
+    CARING_ARMS,
+    CRYOSLEEP_ARMS,
+    CaringDriveConfig,
+    CryosleepConfig,
+    NurserySurvivalConfig,
+)
 from carer.experiments.configs.oracle_control import ORACLE_AGENTS, ORACLE_WORLDS, ORACLES, OracleControlConfig
 from carer.experiments.configs.reward_button import BUTTON_AGENTS, BUTTON_ARMS, RewardButtonConfig
 from carer.experiments.configs.reward_sources import LEARNED, ONLINE, SOURCES, RewardSourcesConfig
@@ -35,6 +41,7 @@ __all__ = [
     "CHAIN_ARMS",
     "CHANGES",
     "CONDITIONS",
+    "CRYOSLEEP_ARMS",
     "DRIVES",
     "FOODS",
     "INTEGRITY_AGENTS",
@@ -55,6 +62,7 @@ __all__ = [
     "ComparisonConfig",
     "Condition",
     "ConversationConfig",
+    "CryosleepConfig",
     "DoubleMisalignmentConfig",
     "DoubleMisalignmentVillageConfig",
     "EvolveConfig",

@@ -111,3 +111,28 @@ class CaringDriveConfig:
             raise CarerError(f"alone = {self.alone}.", "It must be 0 or more updates.")
         above_zero(self, "learning_rate")
         schedule(self.easy_until, self.hard_from)
+
+
+CRYOSLEEP_ARMS = {
+    "boxless": "paid for her baby's life, and has never seen a box",
+    "baby": "paid for her baby's life, in the box as elsewhere",
+    "awake": "paid for her baby's life outside the box",
+    "growing": "paid for each tick in which her baby grows, neither in the box nor in her arms",
+    "kindness": "paid for what she would expect of her own life in her baby's place",
+    "overlap": "paid for reading her baby's place as she reads her own",
+    "choice_discrete": "paid for how many cells her baby could reach by itself",
+}
+"""What the mothers of each arm of `cryosleep` are trained on."""
+
+
+@dataclass(frozen=True)
+class CryosleepConfig(CaringDriveConfig):
+    """The cryosleep experiment: who lays her baby into a box in which it lives for ever and does not grow.
+
+    Attributes:
+        arms: what to train: boxless, baby, awake, growing, kindness, overlap, choice_discrete.
+    """
+
+    known: ClassVar[Mapping[str, str]] = CRYOSLEEP_ARMS
+
+    arms: tuple[str, ...] = tuple(CRYOSLEEP_ARMS)

@@ -153,6 +153,23 @@ MOTHERS: dict[str, Callable[[NurseryParams, Array, NurseryState], Array]] = {
 }
 
 
+def freeze(p: NurseryParams, word: Array, s: NurseryState) -> Array:
+    """Lay the baby into the cryosleep box and look after herself: what pays most where nothing but life is paid.
+
+    Not one of `MOTHERS`, since it is a routine in no nursery but those with a box.
+    """
+    own, carries = _own(p, s), s.carried == OWN
+    there = (s.x[MOTHER] == s.box_x) & (s.y[MOTHER] == s.box_y)
+    return _first(
+        [
+            (carries & there, jnp.full(there.shape, LIFT)),
+            (carries, walk(p, word, s, s.box_x, s.box_y)),
+            _lifting(p, word, s, own),
+            *_survival(p, word, s, units(0.75)),
+        ]
+    )
+
+
 def walk(p: NurseryParams, word: Array, s: NurseryState, to_x: Array, to_y: Array) -> Array:
     """The step that comes nearest to a cell and into no pit if it can be helped; `STAY` there: [*batch]."""
     x, y = s.x[MOTHER], s.y[MOTHER]

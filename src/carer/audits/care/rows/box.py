@@ -23,11 +23,13 @@ class Boxed(NamedTuple):
     Attributes:
         lives: all of them.
         grows: those in which it grows, which are those in which it can do something.
+        boxed: those it lies in the box.
         idle: those it lies in the box though no predator is near.
     """
 
     lives: Array
     grows: Array
+    boxed: Array
     idle: Array
 
 
@@ -43,10 +45,12 @@ def count_boxed(before: NurseryState, action: Array, tick: Transition[NurserySta
     del action
     s = tick.state
     predator = (s.predator_left > 0) & (steps_between(s.x[OWN], s.y[OWN], s.predator_x, s.predator_y) <= _THREAT)
+    boxed = s.alive[OWN] & s.boxed[OWN]
     return Boxed(
         lives=s.alive[OWN],
         grows=s.alive[OWN] & (s.age[OWN] > before.age[OWN]),
-        idle=s.alive[OWN] & s.boxed[OWN] & ~predator,
+        boxed=boxed,
+        idle=boxed & ~predator,
     )
 
 
