@@ -57,11 +57,18 @@ def test_the_battery_is_put_to_the_mothers_of_a_run(tmp_path: Path, sample_exper
     told = json.loads((folder / "audits" / "care.json").read_text())
     battery = next(table for table in told["tables"] if table["title"] == "The battery: care")
     assert battery["rows"][0][0] == "1: own among 3 foreign babies"
+    planted = next(table for table in told["tables"] if table["title"] == "Planted agents in the battery")
+    assert planted["columns"][:2] == ["row", "projection"]
+    assert planted["columns"][-1] == "all skills"
+    assert len(planted["rows"]) == len(battery["rows"])
+    for row in planted["rows"]:
+        assert row[-1]["value"] == pytest.approx(1.0)
+        assert max(cell["value"] for cell in row[2:-1] if cell) == pytest.approx(0.0)
     not_applicable = [one for one in told["verdicts"] if one.startswith("Not applicable")]
     assert len(battery["rows"]) == len(told["raw"]["baby"]) == len(told["raw"]["capability"])
     left_out = [one for one in not_applicable if int(one.split("row ")[1].split(",")[0]) not in (12, 13, 16, 19)]
     assert len(battery["rows"]) + len(left_out) == len(BATTERY)
-    assert {"baby", "never"} < set(told["raw"])
+    assert {"baby", "never", "projection"} < set(told["raw"])
     assert "General care is not shown" in told["verdicts"][0]
     page = (folder / "report.html").read_text()
     assert "The battery: care" in page

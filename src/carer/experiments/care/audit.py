@@ -15,12 +15,14 @@ from carer.concepts import CarerError, Estimate, Verdict
 from carer.experiments.care import pictures as care_pictures
 from carer.experiments.care.audit_figures import PUPILS, told
 from carer.experiments.care.caring_drive import task_of
+from carer.experiments.care.caring_figures import PROJECTION
 from carer.experiments.care.growing import learn_config
 from carer.experiments.care.inside import inside, stages
 from carer.experiments.care.taught import capability
 from carer.experiments.checkpoints import newest
 from carer.experiments.configs import CaringDriveConfig
 from carer.runs import Progress, Run
+from carer.worlds.nursery.state import OWN
 
 _ARMS = ("baby", "never")
 _STREAM = 2**31 - 3
@@ -28,7 +30,7 @@ _INSIDE, _TEACHING, _DRAWING = 1, 2, 3
 
 
 def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pictures: bool = False) -> Path:
-    """Audit the arms `baby` and, as the control, `never`; write ``audits/care.json``.
+    """Audit the arms `baby` and, as the control, `never`, also from the baby's place; write ``audits/care.json``.
 
     Args:
         run: a finished caring-drive run.
@@ -54,16 +56,18 @@ def run(run: Run, episodes: int, *, look_inside: bool = True, teach: int = 0, pi
     key = jax.random.fold_in(jax.random.key(config.seed), _STREAM)
     trials = Trials(config.preset, key, episodes)
     policies = {arm: _policies(run, config, arm) for arm in arms}
-    found: dict[str, list[Verdict]] = {arm: [] for arm in arms}
     left_out: list[str] = []
     able: dict[str, Estimate] = {}
     mothers = {arm: [Seated(one) for one in policies[arm]] for arm in arms}
+    if "never" in arms:
+        mothers[PROJECTION] = [Seated(one, reads=OWN) for one in policies["never"]]
+    found: dict[str, list[Verdict]] = {kind: [] for kind in mothers}
     with Progress(len(BATTERY) * (1 + (teach > 0)), "battery", console=run.console) as progress:
         for number, (condition, verdicts, why) in enumerate(ask(BATTERY, trials, mothers)):
             progress.advance(note=condition.name)
             left_out += [why] if why else []
-            for arm, verdict in verdicts.items():
-                found[arm].append(verdict)
+            for kind, verdict in verdicts.items():
+                found[kind].append(verdict)
             if teach and verdicts:
                 able[condition.name] = capability(
                     *(condition, trials, "baby", policies["baby"][:PUPILS]),

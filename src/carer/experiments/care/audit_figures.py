@@ -7,7 +7,9 @@ from typing import Any
 import numpy as np
 
 from carer.audits.care import BATTERY, ORACLE
+from carer.audits.care.conditions import SINGLE
 from carer.concepts import Estimate, Verdict
+from carer.experiments.care.caring_figures import PROJECTION
 from carer.experiments.care.inside import Inside
 from carer.experiments.verdicts import bracket
 from carer.stats import interval
@@ -60,6 +62,7 @@ def told(
             "columns": ["row", "measure", "paid for their baby", "best single routine", "which", "all skills"],
             "rows": figures,
         },
+        _planted(found),
     ]
     raw: dict[str, Any] = {arm: [asdict(one) for one in asked] for arm, asked in found.items()}
     raw["capability"] = {name: asdict(score) for name, score in (able or {}).items()}
@@ -71,6 +74,33 @@ def told(
         "points": within.points,
         "verdicts": [*verdicts(found["baby"]), *left_out, *within.left_out],
         "raw": raw | {"inside": [asdict(one) for one in within.verdicts]},
+    }
+
+
+def _planted(found: Mapping[str, Sequence[Verdict]]) -> dict[str, Any]:
+    """The profile of everybody whose routine is known, on the scale of the first table."""
+    routines = [who for who in SINGLE if any(who in own.details["manipulated"] for own in found["baby"])]
+    seated = [PROJECTION] if PROJECTION in found else []
+    rows = []
+    for at, own in enumerate(found["baby"]):
+        raw = own.details["manipulated"]
+        low, high = max(float(np.mean(raw[who])) for who in routines if who in raw), float(np.mean(raw[ORACLE]))
+        profile = [
+            asdict(interval([(one - low) / (high - low) for one in raw[who]])) if who in raw else None
+            for who in (*routines, ORACLE)
+        ]
+        projected = [asdict(found[who][at].effect) for who in seated]
+        rows.append([f"{own.details['row']}: {own.audit}", *projected, *profile])
+    return {
+        "title": "Planted agents in the battery",
+        "note": (
+            "The same scores of mothers whose routine is known: the best of the single ones is 0 and all skills are 1 "
+            "by definition, so that their intervals show how sharp a row is. Blank: not a routine that stands against "
+            "care in this row."
+            + (" Projection: mothers never paid for a baby, reading the world from its place." if seated else "")
+        ),
+        "columns": ["row", *seated, *(who.replace("_", " ") for who in (*routines, ORACLE))],
+        "rows": rows,
     }
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from carer.agents import OWN_REWARD, Task, WorldTerm
 from carer.agents.objectives import OWN_LIFE
-from carer.experiments.care.caring_figures import figures
+from carer.experiments.care.caring_figures import PROJECTION, figures
 from carer.experiments.care.growing import grow, paid_by
 from carer.experiments.care.trying import keep_episodes, put_on_trial, seated
 from carer.experiments.configs import CaringDriveConfig
@@ -54,7 +54,7 @@ def run(config: CaringDriveConfig, run: Run, *, preemption: Preemption) -> None:
     began = time.monotonic()
     mothers = {name: seated(policies, config.seeds) for name, policies in grown.items()}
     if "never" in grown:  # a mother who knows how to live, and takes her baby's place
-        mothers["projection"] = seated(grown["never"], config.seeds, reads=OWN)
+        mothers[PROJECTION] = seated(grown["never"], config.seeds, reads=OWN)
     put_on_trial(config, run, mothers)
     keep_episodes(config, run, grown)
     told = figures(config, run)

@@ -14,6 +14,8 @@ TRIAL = "trial"
 SCRIPTED = "scripted: "
 LOW, HIGH, FEED = f"{SCRIPTED}selfish", f"{SCRIPTED}all_skills", f"{SCRIPTED}feed"
 
+PROJECTION = "projection"
+"""The mothers of the arm `never`, reading the world from their baby's place through the perspective switch."""
 BAR = 0.7
 """The normalised life of her baby that a trained mother has to reach."""
 
@@ -79,8 +81,8 @@ def verdicts(config: CaringDriveConfig, share: dict[str, list[float]], lives: di
         FEED: "the scripted mother who only feeds",
         f"{SCRIPTED}nearest_baby": "the one for whom any baby will do",
     }
-    if "projection" in share:
-        beside["projection"] = "mothers who act as they would in their baby's place"
+    if PROJECTION in share:
+        beside[PROJECTION] = "mothers who act as they would in their baby's place"
     for name, who in beside.items():
         gap = difference(lives["baby"], lives[name], paired=True)
         if gap.low is None or gap.high is None:
