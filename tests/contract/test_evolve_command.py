@@ -13,7 +13,7 @@ from rich.console import Console
 
 from carer.cli.main import main
 from carer.experiments.care.evolution import PLANTED, Arm, Search
-from carer.experiments.care.evolving import evolve
+from carer.experiments.care.evolving import evolve, plant
 from carer.experiments.configs import EvolveConfig
 from carer.runs import Preemption, Run
 from carer.worlds.nursery.signals import SIGNALS
@@ -106,6 +106,25 @@ def test_stopped_within_a_lifetime_and_resumed_it_is_bit_for_bit_the_same(tmp_pa
     for found, wanted in zip(_leaves(resumed), _leaves(expected), strict=True):
         np.testing.assert_array_equal(found, wanted)
     assert again.metrics().equals(whole.metrics())
+
+
+@pytest.mark.slow
+def test_planting_once_stopped_begins_again_and_once_done_is_done(tmp_path: Path) -> None:
+    run = _fresh(tmp_path)
+
+    def planted() -> list[dict[str, Any]]:
+        return [row for row in run.metrics().to_dicts() if row.get("split") == "planted"]
+
+    plant(CONFIG, "even", run, After(1))  # after one update
+    assert planted() == []
+    plant(CONFIG, "even", run, Preemption())
+    whole = planted()
+    assert [(row["seed"], row["reward"]) for row in whole] == [(seed, one) for seed in range(2) for one in PLANTED]
+    run.truncate_metrics(lambda row: row["seed"] == 0)  # as if killed while the rows were written
+    plant(CONFIG, "even", run, Preemption())
+    assert planted() == whole
+    plant(CONFIG, "even", run, After(0))  # nothing is left to be stopped
+    assert planted() == whole
 
 
 @pytest.mark.parametrize(("flags", "said"), [(["--foods", "evn"], "even"), (["--population", "1"], "population = 1.")])

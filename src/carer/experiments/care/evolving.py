@@ -1,6 +1,6 @@
 """Evolution on the host, inside a run directory: a lifetime at a time, checkpoints within it, stopping and going on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -68,9 +68,15 @@ def plant(config: EvolveConfig, food: str, run: Run, preemption: Preemption) -> 
         CarerError: something a learner was paid is not finite.
 
     """
-    there = run.metrics().to_dicts()
-    if any((row.get("split"), row["condition"]) == (PLANTED_SPLIT, food) for row in there):
+
+    def own(row: Mapping[str, Any]) -> bool:
+        return (row.get("split"), row.get("condition")) == (PLANTED_SPLIT, food)
+
+    there = sum(own(row) for row in run.metrics().to_dicts())
+    if there == config.seeds * len(PLANTED):
         return
+    if there:  # killed while it was written
+        run.truncate_metrics(lambda row: not own(row))
     evolution, name = Evolution(config, Arm(food, selected=True)), f"planted, {food}"
     learner = jax.jit(evolution.planted)()
     lifetime = side_by_side(partial(update, evolution.ppo, evolution.task), learner)
@@ -82,10 +88,7 @@ def plant(config: EvolveConfig, food: str, run: Run, preemption: Preemption) -> 
             bar.update(done + 1, "")
     asked = learner.policies[0], evolution.judge_keys(0, len(PLANTED))
     children = jax.tree.map(np.asarray, side_by_side(lambda one: evolution.judge(*one), asked)(asked))
-    fitness, born, fledged = (
-        counts.mean(-1).reshape(config.seeds, len(PLANTED))
-        for counts in (children.ticks, children.born, children.fledged)
-    )
+    fitness, born, fledged = _means(config, children)
     for seed in range(config.seeds):
         for at, reward in enumerate(PLANTED):
             run.log(
@@ -146,11 +149,7 @@ def _commit(config: EvolveConfig, checkpoints: Checkpoints, search: Search) -> N
 
 def _log(config: EvolveConfig, arm: Arm, run: Run, search: Search, children: Children) -> np.ndarray:
     """A row for each population; the fitness [S, P] of its members."""
-
-    def means(counts: Any) -> np.ndarray:
-        return counts.mean(-1).reshape(config.seeds, config.population).astype(np.float32)
-
-    fitness, genomes = means(children.ticks), np.asarray(search.means)
+    (fitness, born, fledged), genomes = _means(config, children), np.asarray(search.means)
     for seed in range(config.seeds):
         run.log(
             int(search.generation) + 1,
@@ -160,8 +159,14 @@ def _log(config: EvolveConfig, arm: Arm, run: Run, search: Search, children: Chi
             generation=int(search.generation),
             fitness=float(fitness[seed].mean()),
             fittest=float(fitness[seed].max()),
-            born=float(means(children.born)[seed].mean()),
-            fledged=float(means(children.fledged)[seed].mean()),
+            born=float(born[seed].mean()),
+            fledged=float(fledged[seed].mean()),
             **{f"gene/{name}": float(genomes[seed, at]) for at, name in enumerate(SIGNALS)},
         )
     return fitness
+
+
+def _means(config: EvolveConfig, children: Children) -> list[np.ndarray]:
+    """Over the episodes that judge her, of each mother: ticks that children lived, born, fledged: float32 [S, each]."""
+    counted = (children.ticks, children.born, children.fledged)
+    return [np.asarray(counts).mean(-1).reshape(config.seeds, -1).astype(np.float32) for counts in counted]
