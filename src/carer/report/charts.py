@@ -71,7 +71,9 @@ def specification(
     dash = alt.StrokeDash("line:N", scale=alt.Scale(domain=lines, range=dashes), legend=legend)
     split = curve.facet is not None and len(panels) > 1
     ticks = layout.panel_ticks if split else layout.ticks
-    x = alt.X("x:Q", title=curve.x_title, axis=alt.Axis(tickCount=ticks, grid=False))
+    # There is no half of what is counted: an update, a generation, a place in a list.
+    least = 1 if (frame["x"] == frame["x"].round()).all() else alt.Undefined
+    x = alt.X("x:Q", title=curve.x_title, axis=alt.Axis(tickCount=ticks, tickMinStep=least, grid=False))
     # Several measures are named by the legend, and the page writes the title above the drawing.
     y_title = curve.y_title if standalone and len(curve.y) == 1 else None
     y = alt.Y("mean:Q", title=y_title, scale=alt.Scale(zero=False, nice=True), axis=alt.Axis(tickCount=5))

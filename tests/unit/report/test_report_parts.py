@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from carer.report import svg, tables, theme, transcripts, whisker
+from carer.report import charts, svg, tables, theme, transcripts, whisker
 from carer.report.series import MAX_STEPS, curve_of, last_points, means, points
 from carer.report.text import as_number, humanise, number, visible
 
@@ -92,6 +92,14 @@ def test_only_the_lines_asked_for_are_drawn():
     frame, _ = points(mixed, curve_of({"y": "gain", "only": ["baby", "never"]}))
     assert frame["line"].to_list() == ["baby", "never"]
     assert points(mixed, curve_of({"y": "gain"}))[0].height == 3
+
+
+@pytest.mark.parametrize(("by", "least"), [(1, 1), (0.5, None)])
+def test_an_axis_of_what_is_counted_has_no_halves(by: float, least: int | None):
+    curve = curve_of({"y": "gain", "x": "step"})
+    frame, _ = points([{"step": by * at, "gain": 1.0} for at in range(3)], curve)
+    drawn = charts.specification(frame, means(frame), curve, {"this run": 0}, charts.WIDE)
+    assert drawn["layer"][-1]["encoding"]["x"]["axis"].get("tickMinStep") == least
 
 
 def test_several_measures_make_a_line_each_and_a_panel_per_condition():
