@@ -58,7 +58,7 @@ def test_the_report_shows_what_evolved(run_folder: Path) -> None:
     figures = json.loads((run_folder / "figures.json").read_text())
     assert [row[0] for row in figures["tables"][0]["rows"]] == ["even-selected", "even-neutral"]
     assert len(figures["tables"][0]["columns"]) == 2 + len(SIGNALS)
-    assert len(figures["verdicts"]) == 3
+    assert len(figures["verdicts"]) == 4
     page = (run_folder / "report.html").read_text()
     assert "Evolved rewards" in page
     assert "could not be drawn" not in page

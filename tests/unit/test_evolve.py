@@ -13,7 +13,7 @@ import pytest
 from carer.concepts import CarerError
 from carer.experiments.care.evolution import CARING, PLANTED, Arm, Evolution, count_children, genome, terms, unit
 from carer.experiments.care.evolve import final_config
-from carer.experiments.care.evolve_figures import care_of, verdicts
+from carer.experiments.care.evolve_figures import care_of, grown, verdicts
 from carer.experiments.configs import CaringDriveConfig, EvolveConfig
 from carer.worlds import Transition
 from carer.worlds.nursery import UNIT, NurseryState, make
@@ -218,3 +218,17 @@ def test_what_cannot_evolve_is_refused(changes: dict[str, Any], said: str) -> No
     with pytest.raises(CarerError) as refused:
         EvolveConfig(**changes)
     assert said in str(refused.value)
+
+
+def test_the_mothers_of_selected_rewards_stand_beside_those_paid_for_their_babies() -> None:
+    lives = {
+        "scripted: selfish": [40.0, 40.0, 40.0],
+        "scripted: all_skills": [140.0, 140.0, 140.0],
+        "even-selected": [50.0, 55.0, 45.0],
+        "baby": [110.0, 120.0, 115.0],
+    }
+    (said,) = grown(EvolveConfig(foods=("even",)), lives)
+    assert said.startswith("Food even: score of the babies of mothers whom selected rewards grow")
+    assert "less, -0.65 [-0.7" in said
+    (few,) = grown(EvolveConfig(foods=("even",)), {name: of[:2] for name, of in lives.items()})
+    assert "too few for a claim" in few

@@ -64,7 +64,11 @@ def figures(config: EvolveConfig, run: Run, genomes: Mapping[str, ArrayLike]) ->
                 ("One's own life", "The same.", "gene/own_life", "weight"),
             )
         ],
-        "verdicts": [*verdicts(config, care, _fitness(config, rows)), *_visible(config, rows)],
+        "verdicts": [
+            *verdicts(config, care, _fitness(config, rows)),
+            *_visible(config, rows),
+            *grown(config, _lives(rows)),
+        ],
         "next": [f"carer report {run.path}"],
     }
 
@@ -83,6 +87,24 @@ def verdicts(
         one, other = config.foods
         gap = difference(gained[one].tolist(), gained[other].tolist(), paired=True)
         said.append(_said(f"What selection adds to care where food is {one}, less the same where it is {other}", gap))
+    return said
+
+
+def grown(config: EvolveConfig, lives: Mapping[str, Sequence[float]]) -> list[str]:
+    """How the mothers of selected rewards stand beside those paid for their babies' lives.
+
+    Args:
+        config: of the run.
+        lives: of each kind of mother in the trials, how long the babies of each one live, in ticks.
+
+    """
+    said = []
+    for food in config.foods:
+        selected, baby = (normalised(lives[name], lives[LOW], lives[HIGH]) for name in (Arm(food, True).name, "baby"))
+        what = (
+            f"Food {food}: score of the babies of mothers whom selected rewards grow, against those paid for their life"
+        )
+        said.append(_said(what, difference(selected, baby, paired=True)))
     return said
 
 
@@ -198,12 +220,21 @@ def _direction() -> str:
     return ", ".join(f"{name.replace('_', ' ')} {weight:+.0f}" for name, weight in CARING.items())
 
 
-def _mothers(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _tried(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """The rows of the trials, by kind of mother."""
     tried: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         if row.get("split") == TRIAL:
             tried.setdefault(row["condition"], []).append(row)
-    lives = {name: [row["baby_life"] for row in per_seed] for name, per_seed in tried.items()}
+    return tried
+
+
+def _lives(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
+    return {name: [row["baby_life"] for row in per_seed] for name, per_seed in _tried(rows).items()}
+
+
+def _mothers(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    lives = _lives(rows)
     return {
         "title": "The mothers that these rewards grow",
         "note": (
@@ -218,6 +249,6 @@ def _mothers(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 asdict(interval(normalised(lives[name], lives[LOW], lives[HIGH]))),
                 *(asdict(interval([row[column] for row in per_seed])) for column in ("mother_life", "carried")),
             ]
-            for name, per_seed in tried.items()
+            for name, per_seed in _tried(rows).items()
         ],
     }
