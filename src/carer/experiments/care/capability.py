@@ -18,6 +18,7 @@ from carer.concepts import CarerError
 from carer.experiments.care.audit_figures import held_out
 from carer.experiments.care.capability_figures import CELL, Cell, figures
 from carer.experiments.care.growing import hardened, learn_config, mother_alone, phase_0
+from carer.experiments.care.trying import nurseries
 from carer.experiments.configs import CapabilityConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
@@ -25,7 +26,7 @@ from carer.worlds.nursery import Nursery, make
 from carer.worlds.nursery.repeating import Repeating
 from carer.worlds.nursery.trial import Mother, Scripted, lives_of
 
-_BATTERY_STREAM, _TRIAL_STREAM = 2**31 - 3, 2**31 - 2
+_BATTERY_STREAM = 2**31 - 3
 _SCALE = ("selfish", "all_skills")
 
 
@@ -75,7 +76,7 @@ def _scale(config: CapabilityConfig, lives: int) -> list[list[float]]:
 
 
 def _baby_life(config: CapabilityConfig, lives: int, mother: Mother, seed: int) -> float:
-    key = jax.random.fold_in(jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM), seed)
+    key = nurseries(config.seed, seed)
     return float(lives_of(world_of(config, lives), mother, key, config.episodes).baby.mean())
 
 

@@ -24,7 +24,7 @@ from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.care.caring_figures import SCRIPTED, TRIAL
 from carer.experiments.care.cryosleep_figures import FREEZER, figures
 from carer.experiments.care.growing import grow, paid_by
-from carer.experiments.care.trying import keep_episodes, seated
+from carer.experiments.care.trying import keep_episodes, nurseries, seated
 from carer.experiments.configs import CryosleepConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
@@ -34,7 +34,6 @@ from carer.worlds.nursery.mothers import freeze
 from carer.worlds.nursery.state import OWN
 from carer.worlds.nursery.trial import Mother, Scripted, trial
 
-_TRIAL_STREAM = 2**31 - 2
 _SCRIPTS = ("selfish", "carry_and_feed", "all_skills")
 
 OWN_TERMS: Mapping[str, tuple[WorldTerm, ...]] = {
@@ -122,11 +121,11 @@ def _try(config: CryosleepConfig, run: Run, world: Nursery, grown: Mapping[str, 
     scripts: dict[str, Mother] = {f"{SCRIPTED}{name}": Scripted.named(name) for name in _SCRIPTS}
     scripts[FREEZER] = Freezer()
     everybody = {**grown, **{name: [script] * config.seeds for name, script in scripts.items()}}
-    root, count = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM), CountKept(world.params)
+    count = CountKept(world.params)
     with Progress(len(everybody) * config.seeds, "trials", console=run.console) as progress:
         for name, mothers in everybody.items():
             for seed, mother in enumerate(mothers):
-                key = jax.random.fold_in(root, seed)
+                key = nurseries(config.seed, seed)
                 kept = jax.tree.map(np.asarray, trial(world, mother, key, config.episodes, count))
                 run.log(config.updates, condition=name, split=TRIAL, seed=seed, **shares(kept))
                 progress.advance(note=name)

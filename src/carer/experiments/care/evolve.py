@@ -16,8 +16,6 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.agents import Hyper, RecurrentPolicy, learn
-from carer.agents.seated import Seated
-from carer.agents.stacking import one_of
 from carer.audits.care import BATTERY, Trials, ask
 from carer.experiments.care import caring_drive
 from carer.experiments.care.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
@@ -25,6 +23,7 @@ from carer.experiments.care.evolution import Arm, terms
 from carer.experiments.care.evolve_figures import battery_of, figures
 from carer.experiments.care.evolving import evolve, plant
 from carer.experiments.care.growing import learn_config, phase_0
+from carer.experiments.care.trying import nurseries, seated
 from carer.experiments.configs import CaringDriveConfig, EvolveConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
@@ -33,7 +32,7 @@ from carer.worlds.nursery.trial import Mother, Scripted, lives_of
 
 BABY = "baby"
 """Mothers paid for their baby's life, who stand beside those that the evolved rewards grew."""
-_TRIAL_STREAM, _BATTERY_STREAM = 2**31 - 2, 2**31 - 3
+_BATTERY_STREAM = 2**31 - 3
 
 
 def run(config: EvolveConfig, run: Run, *, preemption: Preemption) -> None:
@@ -68,9 +67,7 @@ def run(config: EvolveConfig, run: Run, *, preemption: Preemption) -> None:
     spent["growing mothers"] = time.monotonic() - began
     began = time.monotonic()
     run.truncate_metrics(lambda row: row.get("split") != TRIAL)
-    mothers = {
-        name: [Seated(one_of(policies, seed)) for seed in range(config.seeds)] for name, policies in grown.items()
-    }
+    mothers = {name: seated(policies, config.seeds) for name, policies in grown.items()}
     _try(config, run, mothers)
     told = figures(config, run, genomes)
     if config.battery:
@@ -112,12 +109,12 @@ def _grown(
 
 def _try(config: EvolveConfig, run: Run, grown: Mapping[str, Sequence[Mother]]) -> None:
     """Let each mother live, beside the scripts that make the scale, all in the same nurseries."""
-    world, root = make(config.preset), jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
+    world = make(config.preset)
     ends = {name: [Scripted.named(name.removeprefix(SCRIPTED))] * config.seeds for name in (LOW, HIGH)}
     with Progress(len(grown) + len(ends), "trials", console=run.console) as progress:
         for name, mothers in {**ends, **grown}.items():
             for seed, mother in enumerate(mothers):
-                lives = lives_of(world, mother, jax.random.fold_in(root, seed), config.episodes)
+                lives = lives_of(world, mother, nurseries(config.seed, seed), config.episodes)
                 run.log(
                     config.final_updates,
                     condition=name,

@@ -23,6 +23,7 @@ from carer.experiments.care.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
 from carer.experiments.care.generation_figures import CHAIN, figures
 from carer.experiments.care.growing import learn_config, phase_0
 from carer.experiments.care.succession import chains, sheltered
+from carer.experiments.care.trying import TRIAL_STREAM, nurseries
 from carer.experiments.configs import CaringDriveConfig, GenerationsConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
@@ -32,7 +33,6 @@ from carer.worlds.nursery.chain import chain
 from carer.worlds.nursery.state import MOTHER
 from carer.worlds.nursery.trial import Lives, Mother, Scripted, lives_of
 
-_TRIAL_STREAM = 2**31 - 2
 _SEED_STEP = 1_000_003
 """From the seed of one generation to that of the next: no generation meets the worlds of another."""
 
@@ -129,11 +129,10 @@ def _next(
 def _try(config: GenerationsConfig, run: Run, bred: Mapping[str, Bred]) -> None:
     """Let every generation of every line live in the same nurseries, beside the scripts that make the scale."""
     world, seeds = make(config.preset), range(config.seeds)
-    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
     generations = range(config.generations + 1)
 
     def lived(mothers: Sequence[Mother]) -> list[Lives]:
-        return [lives_of(world, one, jax.random.fold_in(root, at), config.episodes) for at, one in enumerate(mothers)]
+        return [lives_of(world, one, nurseries(config.seed, at), config.episodes) for at, one in enumerate(mothers)]
 
     def stack(line: str, generation: int) -> list[Mother]:
         return [Seated(one_of(bred[line][generation], seed)) for seed in seeds]
@@ -180,7 +179,7 @@ def _follow(config: GenerationsConfig, run: Run, bred: Mapping[str, Bred]) -> No
         CarerError: see `carer.experiments.care.succession.chains`.
 
     """
-    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM - 1)
+    root = jax.random.fold_in(jax.random.key(config.seed), TRIAL_STREAM - 1)
     for line, policies in bred.items():
         world = chain(make(config.preset), config.adult_age, config.horizon)
         here = replace(task_of(config, line), objectives=())  # nobody is paid: the lines share a program

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import jax
+from jax import Array
 
 from carer.agents import RecurrentPolicy, Task
 from carer.agents.playing import player
@@ -18,7 +19,13 @@ from carer.worlds.nursery.mothers import MOTHERS
 from carer.worlds.nursery.trial import Mother, Scripted, lives_of
 from carer.worlds.replay import publish, record
 
-_TRIAL_STREAM = 2**31 - 2
+TRIAL_STREAM = 2**31 - 2
+"""Of a run's seed: the nurseries of its trials. The streams below it are its experiment's own."""
+
+
+def nurseries(config_seed: int, mother: int) -> Array:
+    """The key of the nurseries that mother number `mother` of every kind, trained or scripted, meets in the trials."""
+    return jax.random.fold_in(jax.random.fold_in(jax.random.key(config_seed), TRIAL_STREAM), mother)
 
 
 def seated(policies: RecurrentPolicy, seeds: int, *, reads: int = 0) -> list[Mother]:
@@ -65,9 +72,8 @@ def keep_episodes(
 def _try(
     config: CaringDriveConfig, run: Run, world: Nursery, name: str, mothers: Sequence[Mother], progress: Progress
 ) -> None:
-    root = jax.random.fold_in(jax.random.key(config.seed), _TRIAL_STREAM)
     for seed, mother in enumerate(mothers):
-        lives = lives_of(world, mother, jax.random.fold_in(root, seed), config.episodes)
+        lives = lives_of(world, mother, nurseries(config.seed, seed), config.episodes)
         given, others = lives.given.sum(), lives.given_others.sum()
         run.log(
             config.updates,
