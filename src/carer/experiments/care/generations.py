@@ -15,7 +15,6 @@ import jax.numpy as jnp
 from jax import Array
 
 from carer.agents import NOT_LEARNED, LearnConfig, LearnerState, RecurrentPolicy, Task, WorldTerm, learn
-from carer.agents.seated import Seated
 from carer.agents.stacking import one_of
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.care import caring_drive
@@ -23,7 +22,7 @@ from carer.experiments.care.caring_figures import HIGH, LOW, SCRIPTED, TRIAL
 from carer.experiments.care.generation_figures import CHAIN, figures
 from carer.experiments.care.growing import learn_config, phase_0
 from carer.experiments.care.succession import chains, sheltered
-from carer.experiments.care.trying import TRIAL_STREAM, nurseries
+from carer.experiments.care.trying import TRIAL_STREAM, nurseries, seated
 from carer.experiments.configs import CaringDriveConfig, GenerationsConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
@@ -128,24 +127,20 @@ def _next(
 
 def _try(config: GenerationsConfig, run: Run, bred: Mapping[str, Bred]) -> None:
     """Let every generation of every line live in the same nurseries, beside the scripts that make the scale."""
-    world, seeds = make(config.preset), range(config.seeds)
-    generations = range(config.generations + 1)
+    world, generations = make(config.preset), range(config.generations + 1)
 
     def lived(mothers: Sequence[Mother]) -> list[Lives]:
         return [lives_of(world, one, nurseries(config.seed, at), config.episodes) for at, one in enumerate(mothers)]
-
-    def stack(line: str, generation: int) -> list[Mother]:
-        return [Seated(one_of(bred[line][generation], seed)) for seed in seeds]
 
     with Progress(2 + len(bred) * len(generations), "trials", console=run.console) as progress:
         scale = {}
         for name in (LOW, HIGH):
             scale[name] = lived([Scripted.named(name.removeprefix(SCRIPTED))] * config.seeds)
             progress.advance(note=name)
-        first = lived(stack(config.lines[0], 0))  # all lines have the same first mothers
+        first = lived(seated(bred[config.lines[0]][0], config.seeds))  # all lines have the same first mothers
         for line in bred:
             for generation in generations:
-                found = first if generation == 0 else lived(stack(line, generation))
+                found = lived(seated(bred[line][generation], config.seeds)) if generation else first
                 for seed, lives in enumerate(found):
                     ends = [float(scale[name][seed].baby.mean()) for name in (LOW, HIGH)]
                     _log(run, line, generation, seed, lives, ends)
