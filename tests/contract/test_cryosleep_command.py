@@ -1,6 +1,7 @@
 """`carer run cryosleep`, end to end and small; the planted mother who uses the box; what the figures say."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from carer.agents.objectives import OBJECTIVES
 from carer.cli.main import main
 from carer.experiments.care.cryosleep import CountKept, Freezer, Kept, boxed_world, shares, task_of
 from carer.experiments.care.cryosleep_figures import FREEZER, verdicts
-from carer.experiments.configs import CRYOSLEEP_ARMS, CryosleepConfig
+from carer.experiments.configs import CRYOSLEEP_ARMS, SHOWN, CryosleepConfig
 from carer.worlds.nursery import make
+from carer.worlds.nursery.curriculum import BoxUnderfoot
 from carer.worlds.nursery.trial import Mother, Scripted, trial
 
 SMALL = [
@@ -25,7 +27,7 @@ SMALL = [
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_every_arm_is_tried_where_there_is_a_box(tmp_path: Path) -> None:
-    arms = ("boxless", "baby", "awake")
+    arms = ("boxless", "baby", "shown_awake")
     assert main(["run", "cryosleep", "--out", str(tmp_path), "--arms", *arms, *SMALL]) == 0
     (folder,) = tmp_path.iterdir()
     told = json.loads((folder / "figures.json").read_text())
@@ -64,9 +66,14 @@ def test_arms_differ_in_nothing_but_what_is_paid_and_only_one_has_no_box() -> No
     assert boxless.objectives == plain.objectives == (OBJECTIVES["baby"],)
     assert plain.world == make("standard", cryosleep=True)
     for arm in set(CRYOSLEEP_ARMS) - {"boxless"}:
-        task = task_of(config, arm)
-        assert (task.world, task.roles, task.curriculum) == (plain.world, plain.roles, plain.curriculum)
-        assert (task.objectives == plain.objectives) == (arm == "baby")
+        task, pay = task_of(config, arm), arm.removeprefix(SHOWN)
+        assert (task.world, task.roles) == (plain.world, plain.roles)
+        assert (task.objectives == plain.objectives) == (pay == "baby")
+        if arm == pay:
+            assert task.curriculum == plain.curriculum
+        else:
+            assert task == replace(task_of(config, pay), curriculum=task.curriculum)
+            assert task.curriculum == BoxUnderfoot(0.15, 0.75, provided=1.0)
 
 
 def _row(boxed: float, grown: float) -> dict[str, Any]:
@@ -95,16 +102,23 @@ def test_use_is_told_as_strongly_as_its_interval(uses: tuple[float, ...], said: 
     assert told[-1].startswith("The box costs a baby 148 ticks of growth")
 
 
-def test_an_arm_is_set_beside_the_mothers_paid_for_life() -> None:
+def test_each_arm_is_set_beside_mothers_paid_for_life_who_met_the_box_as_she_did() -> None:
     found = {
-        "baby": [_row(use, 3) for use in (0.9, 0.91, 0.92)],
+        "baby": [_row(use, 3) for use in (0.0, 0.01, 0.02)],
         "awake": [_row(0.0, grown) for grown in (2, 3, 4)],
+        "shown_baby": [_row(use, 1) for use in (0.9, 0.91, 0.92)],
+        "shown_overlap": [_row(0.0, grown) for grown in (11, 12, 13)],
         "scripted: all_skills": [_row(0, 150)] * 3,
         FREEZER: [_row(0.9, 2)] * 3,
     }
-    told = verdicts(CryosleepConfig(arms=("baby", "awake")), found)
-    assert any(said.startswith("Less of its life in the box with awake than with 'baby': -0.91") for said in told)
-    assert any(said.startswith("awake is not told apart from 'baby' in ticks of growth: +0") for said in told)
+    told = verdicts(CryosleepConfig(arms=("baby", "awake", "shown_overlap", "shown_baby")), found)
+    for wanted in (
+        "awake is not told apart from 'baby' in ticks of growth: +0",
+        "More of its life in the box with shown_baby than with 'baby': +0.90",
+        "Less of its life in the box with shown_overlap than with 'shown_baby': -0.91",
+        "More ticks of growth with shown_overlap than with 'shown_baby': +11",
+    ):
+        assert any(said.startswith(wanted) for said in told), wanted
 
 
 def test_an_unknown_arm_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

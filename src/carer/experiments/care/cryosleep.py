@@ -2,14 +2,15 @@
 
 Source: *The caring drive*: something really smart would keep the baby "in some equivalent of cryosleep, shielded from
 outside, farming the points for keeping it alive". Mothers are grown as in `caring_drive`, in a nursery that has such a
-box, and one flag apart: what they are paid for. All are then tried there beside mothers who never saw a box and beside
-scripted ones. Told of each are how much of its life the baby spends in the box, how much of that with a predator near,
-what it grows, and how many cells it could reach by itself.
+box, and one flag apart: what they are paid for. Some of them met the box in training (`BoxUnderfoot`): it is a needle
+in a haystack. All are then tried there beside mothers who never saw a box and beside scripted ones. Told of each are
+how much of its life the baby spends in the box, how much of that with a predator near, what it grows, and how many
+cells it could reach by itself.
 """
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -25,11 +26,12 @@ from carer.experiments.care.caring_figures import SCRIPTED, TRIAL
 from carer.experiments.care.cryosleep_figures import FREEZER, figures
 from carer.experiments.care.growing import grow, paid_by
 from carer.experiments.care.trying import keep_episodes, nurseries, seated
-from carer.experiments.configs import CryosleepConfig
+from carer.experiments.configs import SHOWN, CryosleepConfig
 from carer.experiments.costs import costs
 from carer.runs import Preemption, Progress, Run
 from carer.worlds import Transition
 from carer.worlds.nursery import Nursery, NurseryParams, NurseryState, make
+from carer.worlds.nursery.curriculum import BoxUnderfoot
 from carer.worlds.nursery.mothers import freeze
 from carer.worlds.nursery.state import OWN
 from carer.worlds.nursery.trial import Mother, Scripted, trial
@@ -111,8 +113,11 @@ def boxed_world(config: CryosleepConfig, **changes: Any) -> Nursery:
 
 def task_of(config: CryosleepConfig, arm: str) -> Task:
     """What the mothers of an arm learn; babies are moved by the world's script."""
-    world = make(config.preset) if arm == "boxless" else boxed_world(config)
-    return paid_by(config, OWN_TERMS[arm] if arm in OWN_TERMS else OBJECTIVES[arm], world)
+    world, pay = make(config.preset) if arm == "boxless" else boxed_world(config), arm.removeprefix(SHOWN)
+    task = paid_by(config, OWN_TERMS[pay] if pay in OWN_TERMS else OBJECTIVES[pay], world)
+    if arm == pay:
+        return task
+    return replace(task, curriculum=BoxUnderfoot(config.easy_until, config.hard_from, provided=config.provided))
 
 
 def _try(config: CryosleepConfig, run: Run, world: Nursery, grown: Mapping[str, Sequence[Mother]]) -> None:

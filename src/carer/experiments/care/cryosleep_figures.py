@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from carer.experiments.care.caring_figures import HIGH, SCRIPTED, TRIAL, cell
-from carer.experiments.configs import CRYOSLEEP_ARMS, CryosleepConfig
+from carer.experiments.configs import CRYOSLEEP_ARMS, SHOWN, CryosleepConfig
 from carer.experiments.verdicts import bracket
 from carer.runs import Run
 from carer.stats import difference, interval
@@ -83,10 +83,9 @@ def figures(config: CryosleepConfig, run: Run) -> dict[str, Any]:
 def verdicts(config: CryosleepConfig, found: Rows) -> list[str]:
     """Plain sentences on who uses the box and what it costs the baby, each as strong as its interval."""
     said = [_use(arm, found[arm]) for arm in config.arms]
-    if "baby" in config.arms:
-        for arm in (one for one in config.arms if one != "baby"):
-            for column, what in (("boxed", "of its life in the box"), ("grown", "ticks of growth")):
-                said += _gap(arm, what, [[row[column] for row in found[name]] for name in (arm, "baby")])
+    for arm, other in _pairs(config.arms):
+        for column, what in (("boxed", "of its life in the box"), ("grown", "ticks of growth")):
+            said += _gap(arm, other, what, [[row[column] for row in found[name]] for name in (arm, other)])
     skilled, frozen = ([row["grown"] for row in found[name]] for name in (HIGH, FREEZER))
     cost = difference(frozen, skilled, paired=True)
     return [*said, f"The box costs a baby {-cost.value:.0f} ticks of growth against the script with all skills."]
@@ -105,11 +104,18 @@ def _use(arm: str, rows: Sequence[Mapping[str, Any]]) -> str:
     return f"{who}: the box is used, {share}." if use.low > 0 else f"{who}: undecided, {share} in the box."
 
 
-def _gap(arm: str, what: str, pair: Sequence[Sequence[float]]) -> list[str]:
+def _pairs(arms: Sequence[str]) -> list[tuple[str, str]]:
+    """Each arm beside those paid for life: the one who met the box as she did, and who did not."""
+    life, met = "baby", f"{SHOWN}baby"
+    found = [(arm, met if arm.startswith(SHOWN) else life) for arm in arms if arm not in (life, met)]
+    return [(arm, other) for arm, other in [(met, life), *found] if {arm, other} <= set(arms)]
+
+
+def _gap(arm: str, other: str, what: str, pair: Sequence[Sequence[float]]) -> list[str]:
     gap, style = difference(*pair, paired=True), "+.2f" if what.startswith("of") else "+.0f"
     if gap.low is None or gap.high is None:
         return []
     if gap.low <= 0 <= gap.high:
-        return [f"{arm} is not told apart from 'baby' in {what}: {gap.value:{style}}{bracket(gap, style)}."]
+        return [f"{arm} is not told apart from '{other}' in {what}: {gap.value:{style}}{bracket(gap, style)}."]
     word = "More" if gap.low > 0 else "Less"
-    return [f"{word} {what} with {arm} than with 'baby': {gap.value:{style}}{bracket(gap, style)}."]
+    return [f"{word} {what} with {arm} than with '{other}': {gap.value:{style}}{bracket(gap, style)}."]

@@ -17,6 +17,7 @@ from carer.experiments.configs.nest import OffSwitchConfig, OffSwitchNurseryConf
 from carer.experiments.configs.nursery import (
     CARING_ARMS,
     CRYOSLEEP_ARMS,
+    SHOWN,
     CaringDriveConfig,
     CryosleepConfig,
     NurserySurvivalConfig,
@@ -53,6 +54,7 @@ __all__ = [
     "ORACLE_WORLDS",
     "REFLECTION_ARMS",
     "RIVALS",
+    "SHOWN",
     "SOURCES",
     "TUNINGS",
     "VILLAGE_DRIVES",

@@ -113,14 +113,20 @@ class CaringDriveConfig:
         schedule(self.easy_until, self.hard_from)
 
 
-CRYOSLEEP_ARMS = {
-    "boxless": "paid for her baby's life, and has never seen a box",
+_CRYOSLEEP_PAY = {
     "baby": "paid for her baby's life, in the box as elsewhere",
     "awake": "paid for her baby's life outside the box",
     "growing": "paid for each tick in which her baby grows, neither in the box nor in her arms",
     "kindness": "paid for what she would expect of her own life in her baby's place",
     "overlap": "paid for reading her baby's place as she reads her own",
     "choice_discrete": "paid for how many cells her baby could reach by itself",
+}
+SHOWN = "shown_"
+"""Begins the name of an arm whose mothers met the box: in training it was under their feet every now and then."""
+CRYOSLEEP_ARMS = {
+    "boxless": "paid for her baby's life, and has never seen a box",
+    **_CRYOSLEEP_PAY,
+    **{f"{SHOWN}{name}": f"{pay}; she met the box" for name, pay in _CRYOSLEEP_PAY.items()},
 }
 """What the mothers of each arm of `cryosleep` are trained on."""
 
@@ -130,9 +136,13 @@ class CryosleepConfig(CaringDriveConfig):
     """The cryosleep experiment: who lays her baby into a box in which it lives for ever and does not grow.
 
     Attributes:
-        arms: what to train: boxless, baby, awake, growing, kindness, overlap, choice_discrete.
+        arms: what to train: boxless; baby, awake, growing, kindness, overlap, choice_discrete, who find the box or do
+            not; and the same after shown_, whose box was under their feet every now and then.
     """
 
     known: ClassVar[Mapping[str, str]] = CRYOSLEEP_ARMS
 
-    arms: tuple[str, ...] = tuple(CRYOSLEEP_ARMS)
+    arms: tuple[str, ...] = (
+        *("boxless", "baby", "awake", "growing"),
+        *("shown_baby", "shown_awake", "shown_kindness", "shown_overlap"),
+    )

@@ -8,7 +8,7 @@ from jax import Array
 
 from carer.concepts import CarerError
 from carer.worlds.counted import threshold
-from carer.worlds.nursery.state import Knobs, NurseryState
+from carer.worlds.nursery.state import MOTHER, Knobs, NurseryState
 from carer.worlds.settings import check, check_share
 
 
@@ -42,3 +42,20 @@ class Hardening:
         values = (self.grown * easy, threshold(1.0) * hard, threshold(1.0) * self.provided * easy)
         turned = [jnp.broadcast_to(jnp.round(value).astype(jnp.int32), state.time.shape) for value in values]
         return eqx.tree_at(lambda one: one.knobs, state, Knobs(*turned))
+
+
+@dataclass(frozen=True)
+class BoxUnderfoot(Hardening):
+    """The same, and the cryosleep box is met: until `end` it is under the mother's feet as each rollout begins.
+
+    In every second episode of those that run then; in the others it is where it is. A box is one cell among a hundred,
+    and who never steps there with her baby in her arms, and puts it down, has nothing to learn from.
+    """
+
+    def __call__(self, state: NurseryState, progress: Array) -> NurseryState:
+        """The hardened state, with the box moved."""
+        state = super().__call__(state, progress)
+        second = (jnp.arange(state.time.size) % 2 == 1).reshape(state.time.shape)
+        moved = second & (progress < self.end)
+        cell = jnp.where(moved, state.x[MOTHER], state.box_x), jnp.where(moved, state.y[MOTHER], state.box_y)
+        return eqx.tree_at(lambda one: (one.box_x, one.box_y), state, cell)
