@@ -113,10 +113,10 @@ def test_each_arm_is_set_beside_mothers_paid_for_life_who_met_the_box_as_she_did
     }
     told = verdicts(CryosleepConfig(arms=("baby", "awake", "shown_overlap", "shown_baby")), found)
     for wanted in (
-        "awake is not told apart from 'baby' in ticks of growth: +0",
-        "More of its life in the box with shown_baby than with 'baby': +0.90",
-        "Less of its life in the box with shown_overlap than with 'shown_baby': -0.91",
-        "More ticks of growth with shown_overlap than with 'shown_baby': +11",
+        "awake, ticks that it grows: not told apart from 'baby' (+0",
+        "shown_baby, the share of its life in the box: more than with 'baby' (+0.90",
+        "shown_overlap, the share of its life in the box: less than with 'shown_baby' (-0.91",
+        "shown_overlap, ticks that it grows: more than with 'shown_baby' (+11",
     ):
         assert any(said.startswith(wanted) for said in told), wanted
 

@@ -84,7 +84,7 @@ def verdicts(config: CryosleepConfig, found: Rows) -> list[str]:
     """Plain sentences on who uses the box and what it costs the baby, each as strong as its interval."""
     said = [_use(arm, found[arm]) for arm in config.arms]
     for arm, other in _pairs(config.arms):
-        for column, what in (("boxed", "of its life in the box"), ("grown", "ticks of growth")):
+        for column, what in (("boxed", "the share of its life in the box"), ("grown", "ticks that it grows")):
             said += _gap(arm, other, what, [[row[column] for row in found[name]] for name in (arm, other)])
     skilled, frozen = ([row["grown"] for row in found[name]] for name in (HIGH, FREEZER))
     cost = difference(frozen, skilled, paired=True)
@@ -112,10 +112,10 @@ def _pairs(arms: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _gap(arm: str, other: str, what: str, pair: Sequence[Sequence[float]]) -> list[str]:
-    gap, style = difference(*pair, paired=True), "+.2f" if what.startswith("of") else "+.0f"
+    gap, style = difference(*pair, paired=True), "+.2f" if what.startswith("the share") else "+.0f"
     if gap.low is None or gap.high is None:
         return []
+    figures = f"{gap.value:{style}}{bracket(gap, style)}"
     if gap.low <= 0 <= gap.high:
-        return [f"{arm} is not told apart from '{other}' in {what}: {gap.value:{style}}{bracket(gap, style)}."]
-    word = "More" if gap.low > 0 else "Less"
-    return [f"{word} {what} with {arm} than with '{other}': {gap.value:{style}}{bracket(gap, style)}."]
+        return [f"{arm}, {what}: not told apart from '{other}' ({figures})."]
+    return [f"{arm}, {what}: {'more' if gap.low > 0 else 'less'} than with '{other}' ({figures})."]
