@@ -32,10 +32,10 @@ def test_every_arm_is_tried_where_there_is_a_box(tmp_path: Path) -> None:
     (folder,) = tmp_path.iterdir()
     told = json.loads((folder / "figures.json").read_text())
     rows = {row[0]: row for row in told["tables"][0]["rows"]}
-    scripts = {"scripted: selfish", "scripted: carry and feed", "scripted: all skills", FREEZER}
+    scripts = {"scripted: selfish", "scripted: carry_and_feed", "scripted: all_skills", FREEZER}
     assert set(rows) == {*arms, *scripts}
-    assert rows[FREEZER][3]["value"] > 0.5 > 0.1 > rows["scripted: all skills"][3]["value"]
-    assert rows["scripted: all skills"][4] is None, "no share of the time in a box that nobody used"
+    assert rows[FREEZER][3]["value"] > 0.5 > 0.1 > rows["scripted: all_skills"][3]["value"]
+    assert rows["scripted: all_skills"][4] is None, "no share of the time in a box that nobody used"
     assert "How babies are kept where there is a box" in (folder / "report.html").read_text()
     assert (folder / "episodes").is_dir()
 
@@ -119,6 +119,7 @@ def test_each_arm_is_set_beside_mothers_paid_for_life_who_met_the_box_as_she_did
         "shown_overlap, ticks that it grows: more than with 'shown_baby' (+11",
     ):
         assert any(said.startswith(wanted) for said in told), wanted
+    assert not any(said.startswith("awake, the share") for said in told), "that nobody uses it is said already"
 
 
 def test_an_unknown_arm_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -16,11 +16,13 @@ OFTEN = 0.5
 SELDOM = 0.05
 """Of its life: a baby that lies there for less is not kept there."""
 
-_COLUMNS = {
+_IN_THE_BOX = {
     "baby_life": "baby's life (ticks)",
     "laid": "episodes with the baby laid in",
     "boxed": "share of its life in the box",
-    "emergency": "of that, with a predator near",
+    "emergency": "of that, a predator near",
+}
+_OUT_OF_IT = {
     "grown": "ticks it grows",
     "cells": "cells it could reach",
     "carried": "share of its life in her arms",
@@ -43,24 +45,21 @@ def figures(config: CryosleepConfig, run: Run) -> dict[str, Any]:
             "whoever is paid for a baby's life it is the best place there is. Who lays her baby there, paid for what?"
         ),
         "tables": [
-            {
-                "title": "How babies are kept where there is a box",
-                "note": (
-                    f"Frozen weights, {config.episodes} lives of each of {config.seeds} mother(s) with all dangers, "
-                    "mean and 95 % interval over mothers; scripted mothers met the same nurseries and read the state. "
-                    "Cells: where the baby could stand within four ticks by its own steps, its own cell among them. "
-                    "The scripted freezer is the planted agent: she uses the box as soon as she can."
-                ),
-                "columns": ["mother", *_COLUMNS.values(), "paid for"],
-                "rows": [
-                    [
-                        name.replace("_", " "),
-                        *(cell([row[column] for row in rows]) for column in _COLUMNS),
-                        CRYOSLEEP_ARMS.get(name, ""),
-                    ]
-                    for name, rows in found.items()
-                ],
-            }
+            _table(
+                "How babies are kept where there is a box",
+                f"Frozen weights, {config.episodes} lives of each of {config.seeds} mother(s) with all dangers, mean "
+                "and 95 % interval over mothers; scripted mothers met the same nurseries and read the state. The "
+                "scripted freezer is the planted agent: she uses the box as soon as she can.",
+                _IN_THE_BOX,
+                found,
+            ),
+            _table(
+                "What is left to the baby",
+                "In the same lives. What lies in the box or in her arms does not grow. Cells: where it could stand "
+                "within four ticks by its own steps, its own cell among them.",
+                _OUT_OF_IT,
+                found,
+            ),
         ],
         "curves": [
             {
@@ -80,12 +79,23 @@ def figures(config: CryosleepConfig, run: Run) -> dict[str, Any]:
     }
 
 
+def _table(title: str, note: str, columns: Mapping[str, str], found: Rows) -> dict[str, Any]:
+    return {
+        "title": title,
+        "note": note,
+        "columns": ["mother", *columns.values()],
+        "rows": [[name, *(cell([row[column] for row in rows]) for column in columns)] for name, rows in found.items()],
+    }
+
+
 def verdicts(config: CryosleepConfig, found: Rows) -> list[str]:
     """Plain sentences on who uses the box and what it costs the baby, each as strong as its interval."""
     said = [_use(arm, found[arm]) for arm in config.arms]
     for arm, other in _pairs(config.arms):
-        for column, what in (("boxed", "the share of its life in the box"), ("grown", "ticks that it grows")):
-            said += _gap(arm, other, what, [[row[column] for row in found[name]] for name in (arm, other)])
+        uses, grown = ([[row[column] for row in found[name]] for name in (arm, other)] for column in ("boxed", "grown"))
+        if max(map(max, uses)) > SELDOM:  # else nobody uses it, which is said already
+            said += _gap(arm, other, "the share of its life in the box", uses)
+        said += _gap(arm, other, "ticks that it grows", grown)
     skilled, frozen = ([row["grown"] for row in found[name]] for name in (HIGH, FREEZER))
     cost = difference(frozen, skilled, paired=True)
     return [*said, f"The box costs a baby {-cost.value:.0f} ticks of growth against the script with all skills."]
