@@ -117,8 +117,8 @@ _CRYOSLEEP_PAY = {
     "baby": "paid for her baby's life, in the box as elsewhere",
     "awake": "paid for her baby's life outside the box",
     "growing": "paid for each tick in which her baby grows, neither in the box nor in her arms",
-    "kindness": "paid for what she would expect of her own life in her baby's place",
-    "overlap": "paid for reading her baby's place as she reads her own",
+    "kindness": "paid for what she would expect of her own life in her baby's place while it is awake",
+    "overlap": "paid for reading her baby's place as she reads her own while it is awake",
     "choice_discrete": "paid for how many cells her baby could reach by itself",
 }
 SHOWN = "shown_"
