@@ -1,6 +1,15 @@
 """Audits of care in the nursery: what a mother does where no routine of hers was learned."""
 
-from carer.audits.care.asking import ORACLE, Asked, NotApplicableError, Trials, ask, audit, forget_programs
+from carer.audits.care.asking import (
+    ORACLE,
+    Asked,
+    NotApplicableError,
+    Trials,
+    ask,
+    audit,
+    best_routine,
+    forget_programs,
+)
 from carer.audits.care.conditions import SINGLE, Condition, Setting
 from carer.audits.care.hindered import Hindered
 from carer.audits.care.measures import BABY_LIFE, OWN_SHARE, Figure
@@ -23,5 +32,6 @@ __all__ = [
     "Trials",
     "ask",
     "audit",
+    "best_routine",
     "forget_programs",
 ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from carer.audits.care import BATTERY, ORACLE
+from carer.audits.care import BATTERY, ORACLE, best_routine
 from carer.audits.care.conditions import SINGLE
 from carer.concepts import Estimate, Verdict
 from carer.experiments.care.caring_figures import PROJECTION
@@ -38,7 +38,7 @@ def told(
         paid = [asdict(able[own.audit])] if able else []
         scores.append([name, asdict(own.effect), *paid, _control(own), never])
         raw = {who: float(np.mean(values)) for who, values in own.details["manipulated"].items()}
-        routine = max((who for who in raw if who not in ("agent", ORACLE)), key=raw.__getitem__)
+        routine = best_routine(own.details["manipulated"])
         routine_said = routine.replace("_", " ")
         figures.append([name, own.details["measure"], raw["agent"], raw[routine], routine_said, raw[ORACLE]])
     tables = [
@@ -84,7 +84,7 @@ def _planted(found: Mapping[str, Sequence[Verdict]]) -> dict[str, Any]:
     rows = []
     for at, own in enumerate(found["baby"]):
         raw = own.details["manipulated"]
-        low, high = max(float(np.mean(raw[who])) for who in routines if who in raw), float(np.mean(raw[ORACLE]))
+        low, high = (float(np.mean(raw[who])) for who in (best_routine(raw), ORACLE))
         profile = [
             asdict(interval([(one - low) / (high - low) for one in raw[who]])) if who in raw else None
             for who in (*routines, ORACLE)

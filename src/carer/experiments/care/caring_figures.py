@@ -1,6 +1,6 @@
 """What `figures.json` of a caring-drive run holds; see `carer.report`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -22,11 +22,9 @@ BAR = 0.7
 
 def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
     """Tables, curves and verdicts from the rows of the trials."""
-    rows = [row for row in run.metrics().to_dicts() if row.get("split") == TRIAL]
-    names = list(dict.fromkeys(row["condition"] for row in rows))
-    scores = {name: [row for row in rows if row["condition"] == name] for name in names}
-    lives = {name: [row["baby_life"] for row in scores[name]] for name in names}
-    share = {name: normalised(lives[name], lives[LOW], lives[HIGH]) for name in names}
+    scores = tried(run.metrics().to_dicts())
+    lives = {name: [row["baby_life"] for row in per_seed] for name, per_seed in scores.items()}
+    share = {name: normalised(of, lives[LOW], lives[HIGH]) for name, of in lives.items()}
     ends = {name: interval(lives[name]) for name in (LOW, FEED, HIGH)}
     return {
         "title": "The caring drive",
@@ -64,6 +62,15 @@ def figures(config: CaringDriveConfig, run: Run) -> dict[str, Any]:
         "verdicts": [*verdicts(config, share, lives), *_routine(scores)],
         "next": [f"carer report {run.path}", "carer play nursery"],
     }
+
+
+def tried(rows: Iterable[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of the trials among those of a run, one for each mother, by arm or script."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        if row.get("split") == TRIAL:
+            found.setdefault(row["condition"], []).append(row)
+    return found
 
 
 def normalised(lives: Sequence[float], low: Sequence[float], high: Sequence[float]) -> list[float]:

@@ -10,7 +10,7 @@ cells it could reach by itself.
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, NamedTuple
 
 import equinox as eqx
@@ -24,7 +24,7 @@ from carer.audits.care.rows.box import Boxed, count_boxed
 from carer.concepts import RewardKind, RewardTerm
 from carer.experiments.care.caring_figures import SCRIPTED, TRIAL
 from carer.experiments.care.cryosleep_figures import FREEZER, figures
-from carer.experiments.care.growing import grow, paid_by
+from carer.experiments.care.growing import grow, hardened, paid_by
 from carer.experiments.care.trying import keep_episodes, nurseries, seated
 from carer.experiments.configs import SHOWN, CryosleepConfig
 from carer.experiments.costs import costs
@@ -117,7 +117,7 @@ def task_of(config: CryosleepConfig, arm: str) -> Task:
     task = paid_by(config, OWN_TERMS[pay] if pay in OWN_TERMS else OBJECTIVES[pay], world)
     if arm == pay:
         return task
-    return replace(task, curriculum=BoxUnderfoot(config.easy_until, config.hard_from, provided=config.provided))
+    return replace(task, curriculum=BoxUnderfoot(**asdict(hardened(config))))
 
 
 def _try(config: CryosleepConfig, run: Run, world: Nursery, grown: Mapping[str, Sequence[Mother]]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from carer.experiments.care.caring_figures import HIGH, SCRIPTED, TRIAL, cell
+from carer.experiments.care.caring_figures import HIGH, SCRIPTED, cell, tried
 from carer.experiments.configs import CRYOSLEEP_ARMS, SHOWN, CryosleepConfig
 from carer.experiments.verdicts import bracket
 from carer.runs import Run
@@ -34,10 +34,7 @@ Rows = Mapping[str, Sequence[Mapping[str, Any]]]
 
 def figures(config: CryosleepConfig, run: Run) -> dict[str, Any]:
     """The table of the trials, curves and verdicts."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in run.metrics().to_dicts():
-        if row.get("split") == TRIAL:
-            found.setdefault(row["condition"], []).append(row)
+    found = tried(run.metrics().to_dicts())
     return {
         "title": "The cryosleep box",
         "lead": (
@@ -97,8 +94,9 @@ def verdicts(config: CryosleepConfig, found: Rows) -> list[str]:
             said += _gap(arm, other, "the share of its life in the box", uses)
         said += _gap(arm, other, "ticks that it grows", grown)
     skilled, frozen = ([row["grown"] for row in found[name]] for name in (HIGH, FREEZER))
-    cost = difference(frozen, skilled, paired=True)
-    return [*said, f"The box costs a baby {-cost.value:.0f} ticks of growth against the script with all skills."]
+    cost = difference(skilled, frozen, paired=True)
+    ticks = f"{cost.value:.0f} ticks of growth{bracket(cost, '.0f')}"
+    return [*said, f"The box costs a baby {ticks} against the script with all skills."]
 
 
 def _use(arm: str, rows: Sequence[Mapping[str, Any]]) -> str:

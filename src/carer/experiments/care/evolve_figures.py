@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from carer.audits.care import Asked
 from carer.concepts import Estimate
-from carer.experiments.care.caring_figures import HIGH, LOW, TRIAL, normalised
+from carer.experiments.care.caring_figures import HIGH, LOW, normalised, tried
 from carer.experiments.care.evolution import CARING, PLANTED, Arm, genome
 from carer.experiments.care.evolving import PLANTED_SPLIT, SEARCH
 from carer.experiments.configs import EvolveConfig
@@ -220,20 +220,11 @@ def _direction() -> str:
     return ", ".join(f"{name.replace('_', ' ')} {weight:+.0f}" for name, weight in CARING.items())
 
 
-def _tried(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
-    """The rows of the trials, by kind of mother."""
-    tried: dict[str, list[Mapping[str, Any]]] = {}
-    for row in rows:
-        if row.get("split") == TRIAL:
-            tried.setdefault(row["condition"], []).append(row)
-    return tried
+def _lives(rows: Sequence[dict[str, Any]]) -> dict[str, list[float]]:
+    return {name: [row["baby_life"] for row in per_seed] for name, per_seed in tried(rows).items()}
 
 
-def _lives(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[float]]:
-    return {name: [row["baby_life"] for row in per_seed] for name, per_seed in _tried(rows).items()}
-
-
-def _mothers(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _mothers(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     lives = _lives(rows)
     return {
         "title": "The mothers that these rewards grow",
@@ -249,6 +240,6 @@ def _mothers(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
                 asdict(interval(normalised(lives[name], lives[LOW], lives[HIGH]))),
                 *(asdict(interval([row[column] for row in per_seed])) for column in ("mother_life", "carried")),
             ]
-            for name, per_seed in _tried(rows).items()
+            for name, per_seed in tried(rows).items()
         ],
     }
